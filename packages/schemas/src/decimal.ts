@@ -1,0 +1,82 @@
+import avro from 'avsc'
+
+/** Digits after the point in every amount of the contract: Avro decimal(20,6). */
+const scale = 6
+const unit = 10n ** BigInt(scale)
+const limit = 10n ** 20n
+const decimalText = /^([+-]?)(\d+)(?:\.(\d*))?$/
+
+/**
+ * An amount as canonical decimal text: no exponent, no leading or trailing zeros, `-` only where not zero.
+ * Returns undefined for what is not a decimal, has more than 6 significant digits after the point, or needs more
+ * than 20 digits in all: an amount is never rounded.
+ */
+export function canonicalDecimal(text: string): string | undefined {
+  const unscaled = parse(text)
+  return unscaled === undefined ? undefined : format(unscaled)
+}
+
+/** The amount in millionths; undefined where {@link canonicalDecimal} is. */
+function parse(text: string): bigint | undefined {
+  const match = decimalText.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole = '', given = ''] = match
+  const fraction = given.replace(/0+$/, '')
+  if (fraction.length > scale || whole.length > 40) return undefined
+  const unscaled = BigInt(whole) * unit + BigInt(fraction.padEnd(scale, '0'))
+  if (unscaled >= limit) return undefined
+  return sign === '-' ? -unscaled : unscaled
+}
+
+function format(unscaled: bigint): string {
+  const magnitude = unscaled < 0n ? -unscaled : unscaled
+  const fraction = (magnitude % unit).toString().padStart(scale, '0').replace(/0+$/, '')
+  const text = fraction === '' ? `${magnitude / unit}` : `${magnitude / unit}.${fraction}`
+  return unscaled < 0n ? `-${text}` : text
+}
+
+/** Sum of decimal texts, exact. Throws RangeError on text that is not a decimal of the contract. */
+export function addDecimals(...amounts: readonly string[]): string {
+  let sum = 0n
+  for (const amount of amounts) {
+    const unscaled = parse(amount)
+    if (unscaled === undefined) throw new RangeError(`not a decimal(20,6): ${amount.slice(0, 40)}`)
+    sum += unscaled
+  }
+  return format(sum)
+}
+
+/** Avro's form: the unscaled number, two's complement, big-endian, as few bytes as hold it. */
+function toBytes(unscaled: bigint): Buffer {
+  let length = 1
+  while (BigInt.asIntN(length * 8, unscaled) !== unscaled) length += 1
+  const bytes = Buffer.alloc(length)
+  let rest = BigInt.asUintN(length * 8, unscaled)
+  for (let at = length - 1; at >= 0; at -= 1) {
+    bytes[at] = Number(rest & 255n)
+    rest >>= 8n
+  }
+  return bytes
+}
+
+function fromBytes(bytes: Buffer): bigint {
+  if (bytes.length === 0) return 0n
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`))
+}
+
+/** Avro's `decimal` as canonical decimal text in memory. Encoding anything else throws. */
+export class DecimalType extends avro.types.LogicalType {
+  protected override _fromValue(bytes: Buffer): string {
+    return format(fromBytes(bytes))
+  }
+  protected override _toValue(text: unknown): Buffer | undefined {
+    const unscaled = typeof text === 'string' ? parse(text) : undefined
+    return unscaled === undefined ? undefined : toBytes(unscaled)
+  }
+  protected override _resolve(writer: avro.Type): ((bytes: Buffer) => string) | undefined {
+    return writer instanceof DecimalType ? (bytes) => this._fromValue(bytes) : undefined
+  }
+}
+
+/** Pass to everything that compiles a schema of the contract; without it a decimal decodes to bytes. */
+export const logicalTypes = { decimal: DecimalType }

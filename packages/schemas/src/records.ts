@@ -1,0 +1,71 @@
+import avro from 'avsc'
+import { logicalTypes } from './decimal.ts'
+import { recordSchemas } from './generated/record-schemas.ts'
+import type { RecordTypes } from './generated/record-types.ts'
+
+export type RecordName = keyof RecordTypes
+/** Records that open with the envelope; the others are commands and reports between our own services. */
+export type EventRecordName = Exclude<
+  RecordName,
+  'PrivacyConfirmed' | 'DocumentChanged' | 'FetchRequested' | 'WriteBackCommanded'
+>
+export type RecordOf<N extends RecordName> = RecordTypes[N]
+
+/**
+ * A record as a producer may write it: what is null or has a default may be left out.
+ * The codec fills the defaults in, and refuses what does not fit.
+ */
+export type Draft<T> = { [K in keyof T as Omittable<T, K> extends true ? never : K]: DraftValue<T[K]> } & {
+  [K in keyof T as Omittable<T, K> extends true ? K : never]?: DraftValue<T[K]> | undefined
+}
+type Omittable<T, K extends keyof T> = null extends T[K]
+  ? true
+  : T[K] extends readonly unknown[]
+    ? true
+    : K extends DefaultedName
+      ? true
+      : false
+type DefaultedName =
+  | 'region'
+  | 'complete'
+  | 'purposes'
+  | 'context'
+  | 'properties'
+  | 'metadata'
+  | 'counts'
+  | 'reason'
+  | 'scope'
+  | 'terminal'
+  | 'confirmed'
+type DraftValue<V> = V extends readonly (infer Item)[] ? readonly DraftValue<Item>[] : V extends object ? Draft<V> : V
+
+/** Names of all records of the contract, in alphabetical order. */
+export const recordNames = Object.keys(recordSchemas) as RecordName[]
+
+/** Registry subject of a record, e.g. `varai.events.OrderStated`. */
+export const subjectOf = (name: RecordName): string => `varai.events.${name}`
+
+/** The record that a schema's full name means; undefined for one that this release does not know. */
+export function recordNameOf(fullName: string): RecordName | undefined {
+  return recordNames.find((name) => subjectOf(name) === fullName)
+}
+
+/** The self-contained schema as it is registered. */
+export const schemaOf = (name: RecordName): (typeof recordSchemas)[RecordName] => recordSchemas[name]
+
+const compiled = new Map<RecordName, avro.Type>()
+
+/** The compiled schema that this release reads and writes with. */
+export function typeOf(name: RecordName): avro.Type {
+  let type = compiled.get(name)
+  if (type === undefined) {
+    type = compileSchema(recordSchemas[name])
+    compiled.set(name, type)
+  }
+  return type
+}
+
+/** Compiles any version of a schema of the contract, so that decimals come out as text. Throws on a bad schema. */
+export function compileSchema(schema: unknown): avro.Type {
+  return avro.Type.forSchema(schema as avro.Schema, { logicalTypes })
+}
