@@ -8,7 +8,8 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const pnpm = 'pnpm@12.21.0'
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const pnpm = `pnpm@${manifest.devEngines.packageManager.version}`
 const bin = join(root, 'node_modules', '.bin')
 const marker = join(root, 'node_modules', '.varai-installed')
 
