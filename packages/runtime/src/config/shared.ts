@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { logLevels } from '../log.ts'
+import { mongoOptions, optionalsLeftOut, redisOptions, saslSetting, tlsSetting } from './secure-connection.ts'
+import { type Setting, secretVariable, settings } from './setting.ts'
+import { addresses, choice, choices, secretUrl, text, wholeNumber } from './values.ts'
+
+/** PORT and HOST of the service's own HTTP; port 0 takes a free one. */
+export const httpSettings = (fallback: { readonly port: number } = { port: 8080 }) =>
+  settings({
+    port: wholeNumber('PORT', { min: 0, max: 65_535, fallback: fallback.port }),
+    host: text('HOST', 'a host name or address to listen on', '127.0.0.1'),
+  })
+
+/** VARAI_LOG_LEVEL. */
+export const logSettings = settings({ level: choice('VARAI_LOG_LEVEL', logLevels, 'info') })
+
+/** VARAI_STORES: where the stores file lies. */
+export const storesSettings = settings({ path: text('VARAI_STORES', 'the path of the stores file', 'stores.yaml') })
+
+/** LANES: which lanes this process consumes; absent means all. */
+export const lanesSetting: Setting<readonly ('high' | 'medium' | 'low')[]> = choices('LANES', ['high', 'medium', 'low'])
+
+/** VARAI_MASTER_KEY: the 32 bytes that wrap every other key. */
+export const masterKeySetting: Setting<Buffer> = secretVariable(
+  'VARAI_MASTER_KEY',
+  z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/)
+    .transform((base64) => Buffer.from(base64, 'base64')),
+  '32 random bytes in base64 (openssl rand -base64 32)',
+)
+
+/** A broker cluster, its registry and the prefix under which this environment's topics and groups lie. */
+export const kafkaSettings = optionalsLeftOut(
+  settings({
+    brokers: addresses('KAFKA_BROKERS'),
+    registryUrl: secretUrl('SCHEMA_REGISTRY_URL', ['http', 'https']),
+    topicPrefix: text('VARAI_TOPIC_PREFIX', 'text put before every topic and group name', ''),
+    ssl: tlsSetting('KAFKA'),
+    sasl: saslSetting(),
+  }),
+)
+
+/** MongoDB. `options` are the driver's, to be passed on as they are. */
+export const mongoSettings = settings({
+  url: secretUrl('MONGO_URL', ['mongodb', 'mongodb+srv']),
+  database: text('MONGO_DATABASE', 'a database name', 'varai'),
+  options: mongoOptions(),
+})
+
+/** Redis. `options` are ioredis', to be passed on as they are; a rediss:// URL turns TLS on by itself. */
+export const redisSettings = settings({
+  url: secretUrl('REDIS_URL', ['redis', 'rediss']),
+  options: redisOptions(),
+})

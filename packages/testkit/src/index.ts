@@ -1,0 +1,3 @@
+export { type TestClock, testClock } from './clock.ts'
+export { fixturesFolder, readFixture, withFixtures } from './fixtures.ts'
+export { waitUntil } from './wait-until.ts'
