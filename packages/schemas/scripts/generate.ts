@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { toTypeScript } from '@ovotech/avro-ts'
 import { packageRoot, type RecordSchema, readContract } from './contract-source.ts'
+import { defaultedFields, namedRecords } from './nested-records.ts'
 
 const header = '// Generated from contract/*.avsc by scripts/generate.ts; do not edit.\n'
 
@@ -25,18 +26,28 @@ function generate(): Map<string, string> {
   const names = [...contract.keys()].filter((name) => name !== 'Envelope').sort()
   const files = new Map<string, string>()
   for (const [name, schema] of contract) files.set(`types/${name}.d.ts`, `${header}\n${typesOf(schema)}\n`)
-  const imports = names.map((name) => `import type { ${name} } from './types/${name}.d.ts'`).join('\n')
-  const nested = new Map<string, string>()
-  for (const [name] of contract) {
-    for (const [, inner] of files.get(`types/${name}.d.ts`)?.matchAll(/export interface (\w+)/g) ?? []) {
-      if (inner !== undefined && !nested.has(inner)) nested.set(inner, name)
-    }
-  }
-  const reexports = [...nested]
-    .map(([inner, name]) => `export type { ${inner} } from './types/${name}.d.ts'`)
-    .join('\n')
-  const map = names.map((name) => `  ${name}: ${name}`).join('\n')
-  files.set('record-types.ts', `${header}${imports}\n\n${reexports}\n\nexport type RecordTypes = {\n${map}\n}\n`)
+  const records = [...namedRecords(contract).values()]
+  const byHome = Map.groupBy(records, (record) => record.homeOf)
+  const lines = (of: readonly string[]) => of.join('\n')
+  const reexports = [...byHome].map(
+    ([home, inner]) => `export type { ${inner.map(({ name }) => name).join(', ')} } from './types/${home}.d.ts'`,
+  )
+  const imports = names.map((name) => `import type { ${name} } from './types/${name}.d.ts'`)
+  const map = names.map((name) => `  ${name}: ${name}`)
+  files.set(
+    'record-types.ts',
+    `${header}${lines(imports)}\n\n${lines(reexports)}\n\nexport type RecordTypes = {\n${lines(map)}\n}\n`,
+  )
+  const defaults = records.map((record) => {
+    const fields = defaultedFields(record).map((field) => `'${field}'`)
+    return `  ${record.name}: { of: all.${record.name}; fields: ${fields.length > 0 ? fields.join(' | ') : 'never'} }`
+  })
+  files.set(
+    'defaulted-fields.ts',
+    `${header}import type * as all from './record-types.ts'\n
+/** By record, nested ones included: the fields with a default, which a producer may leave out. */
+export type DefaultedFields = {\n${lines(defaults)}\n}\n`,
+  )
   const schemas = names.map((name) => `  ${name}: ${JSON.stringify(contract.get(name))},`).join('\n')
   files.set(
     'record-schemas.ts',

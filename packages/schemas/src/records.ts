@@ -1,5 +1,6 @@
 import avro from 'avsc'
 import { logicalTypes } from './decimal.ts'
+import type { DefaultedFields } from './generated/defaulted-fields.ts'
 import { recordSchemas } from './generated/record-schemas.ts'
 import type { RecordTypes } from './generated/record-types.ts'
 
@@ -12,32 +13,21 @@ export type EventRecordName = Exclude<
 export type RecordOf<N extends RecordName> = RecordTypes[N]
 
 /**
- * A record as a producer may write it: what is null or has a default may be left out.
- * The codec fills the defaults in, and refuses what does not fit.
+ * A record, or a part of one such as `Omit<OrderStated, keyof Envelope>`, as a producer may write it: what has a
+ * default in the contract may be left out, in nested records too. The codec fills the defaults in, and refuses what
+ * does not fit.
  */
-export type Draft<T> = { [K in keyof T as Omittable<T, K> extends true ? never : K]: DraftValue<T[K]> } & {
-  [K in keyof T as Omittable<T, K> extends true ? K : never]?: DraftValue<T[K]> | undefined
-}
-type Omittable<T, K extends keyof T> = null extends T[K]
-  ? true
-  : T[K] extends readonly unknown[]
-    ? true
-    : K extends DefaultedName
-      ? true
-      : false
-type DefaultedName =
-  | 'region'
-  | 'complete'
-  | 'purposes'
-  | 'context'
-  | 'properties'
-  | 'metadata'
-  | 'counts'
-  | 'reason'
-  | 'scope'
-  | 'terminal'
-  | 'confirmed'
-type DraftValue<V> = V extends readonly (infer Item)[] ? readonly DraftValue<Item>[] : V extends object ? Draft<V> : V
+export type Draft<T> = T extends readonly (infer Item)[]
+  ? readonly Draft<Item>[]
+  : T extends object
+    ? { [K in keyof T as K extends Omittable<T> ? never : K]: Draft<T[K]> } & {
+        [K in keyof T as K extends Omittable<T> ? K : never]?: Draft<T[K]> | undefined
+      }
+    : T
+/** The fields with a default of the records that `T` is, or is a part of. */
+type Omittable<T> = {
+  [Name in keyof DefaultedFields]: DefaultedFields[Name]['of'] extends T ? DefaultedFields[Name]['fields'] : never
+}[keyof DefaultedFields]
 
 /** Names of all records of the contract, in alphabetical order. */
 export const recordNames = Object.keys(recordSchemas) as RecordName[]
