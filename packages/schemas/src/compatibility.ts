@@ -1,12 +1,11 @@
-import type avro from 'avsc'
 import { compileSchema } from './records.ts'
 
 export type Incompatibility = { reader: string; writer: string; reason: string }
 
-/** Whether a consumer with `reader` can read what was written with `writer`; the reason where it cannot. */
-function canRead(reader: avro.Type, writer: avro.Type): string | undefined {
+/** What `attempt` throws, in words; undefined when it succeeds. */
+function failure(attempt: () => unknown): string | undefined {
   try {
-    reader.createResolver(writer)
+    attempt()
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
@@ -15,14 +14,14 @@ function canRead(reader: avro.Type, writer: avro.Type): string | undefined {
 
 /**
  * FULL_TRANSITIVE: every version reads every other one, because old and new services run side by side and topics
- * keep records of both. `versions` are schemas by label, oldest first; returns every pair that breaks the rule.
+ * keep records of both. `versions` are schemas by label, oldest first; returns every pair that breaks the rule, and
+ * with itself each version that is no schema of the contract at all.
  */
 export function incompatibilities(versions: ReadonlyMap<string, unknown>): Incompatibility[] {
-  const types = [...versions].map(([label, schema]) => ({ label, type: compileSchema(schema) }))
-  return types.flatMap((reader) =>
-    types.flatMap((writer) => {
-      const reason = reader === writer ? undefined : canRead(reader.type, writer.type)
-      return reason === undefined ? [] : [{ reader: reader.label, writer: writer.label, reason }]
+  return [...versions].flatMap(([reader, readerSchema]) =>
+    [...versions].flatMap(([writer, writerSchema]) => {
+      const reason = failure(() => compileSchema(readerSchema).createResolver(compileSchema(writerSchema)))
+      return reason === undefined ? [] : [{ reader, writer, reason }]
     }),
   )
 }

@@ -2,8 +2,9 @@ import avro from 'avsc'
 
 /** Digits after the point in every amount of the contract: Avro decimal(20,6). */
 const scale = 6
+const precision = 20
 const unit = 10n ** BigInt(scale)
-const limit = 10n ** 20n
+const limit = 10n ** BigInt(precision)
 const decimalText = /^([+-]?)(\d+)(?:\.(\d*))?$/
 
 /**
@@ -64,8 +65,15 @@ function fromBytes(bytes: Buffer): bigint {
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`))
 }
 
-/** Avro's `decimal` as canonical decimal text in memory. Encoding anything else throws. */
-export class DecimalType extends avro.types.LogicalType {
+/** Avro's `decimal` as canonical decimal text in memory. Encoding anything else throws, and so does another scale. */
+class DecimalType extends avro.types.LogicalType {
+  constructor(schema: avro.Schema, options?: unknown) {
+    super(schema, options)
+    const given = schema as { precision?: unknown; scale?: unknown }
+    if (given.precision !== precision || given.scale !== scale) {
+      throw new RangeError(`an amount is decimal(${precision},${scale}), not (${given.precision},${given.scale})`)
+    }
+  }
   protected override _fromValue(bytes: Buffer): string {
     return format(fromBytes(bytes))
   }
@@ -73,8 +81,9 @@ export class DecimalType extends avro.types.LogicalType {
     const unscaled = typeof text === 'string' ? parse(text) : undefined
     return unscaled === undefined ? undefined : toBytes(unscaled)
   }
-  protected override _resolve(writer: avro.Type): ((bytes: Buffer) => string) | undefined {
-    return writer instanceof DecimalType ? (bytes) => this._fromValue(bytes) : undefined
+  /** What another version of the schema wrote as an amount; the writer's type has read it to text by then. */
+  protected override _resolve(writer: avro.Type): ((text: string) => string) | undefined {
+    return writer instanceof DecimalType ? (text) => text : undefined
   }
 }
 

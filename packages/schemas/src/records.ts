@@ -55,7 +55,10 @@ export function typeOf(name: RecordName): avro.Type {
   return type
 }
 
-/** Compiles any version of a schema of the contract, so that decimals come out as text. Throws on a bad schema. */
+/**
+ * Compiles any version of a schema of the contract, so that decimals come out as text. Throws on a bad schema, also on
+ * a decimal of another scale: by default Avro would quietly hand out bytes in its place.
+ */
 export function compileSchema(schema: unknown): avro.Type {
-  return avro.Type.forSchema(schema as avro.Schema, { logicalTypes })
+  return avro.Type.forSchema(schema as avro.Schema, { logicalTypes, assertLogicalTypes: true })
 }
