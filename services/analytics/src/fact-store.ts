@@ -1,0 +1,189 @@
+import { canonicalDecimal } from '@varai/schemas'
+import { type AnyBulkWriteOperation, type Collection, type Db, Decimal128 } from 'mongodb'
+import { type HourlyCount, plainDecimal } from './pure/hourly-count.ts'
+import type { Moment } from './pure/moment.ts'
+import { contributionOf, type OrderFact, type Stated } from './pure/order-fact.ts'
+import { writeGuarded } from './write-guarded.ts'
+
+type StoredMoment = { platformAt: Date; triggeredAt: Date | null; eventId: string }
+type StoredValue<T> = { value: T } & StoredMoment
+type StoredFact = {
+  _id: string
+  merchantId: string
+  platform: string
+  storeId: string
+  stated: {
+    createdAt?: StoredValue<Date | null>
+    cancelledAt?: StoredValue<Date | null>
+    currency?: StoredValue<string | null>
+    total?: StoredValue<Decimal128 | null>
+    test?: StoredValue<boolean | null>
+  }
+  existence: { deleted: boolean; terminal: boolean } & StoredMoment
+  /** What the roll-ups sum; null when the order counts nowhere. */
+  counted: { bucket: string; cancelled: boolean; total: Decimal128 | null } | null
+  stale: string[]
+  /** Present while `stale` is not empty. */
+  staleSince?: Date
+  version: number
+}
+
+export type FactStore = ReturnType<typeof createFactStore>
+
+export const factCollection = 'analytics_order_facts'
+
+/** One document per order: what it adds to the counts. No personal data. */
+export function createFactStore(db: Db) {
+  const facts: Collection<StoredFact> = db.collection<StoredFact>(factCollection)
+
+  return {
+    async loadMany(ids: readonly string[]): Promise<Map<string, OrderFact>> {
+      const found = await facts.find({ _id: { $in: [...ids] } }).toArray()
+      return new Map(found.map((stored) => [stored._id, fromStored(stored)]))
+    },
+
+    /**
+     * Saves each fact if nobody saved it since it was loaded, with its version raised by one. False when some were
+     * not saved for that reason: load all of them again and decide again.
+     */
+    async saveMany(changed: readonly OrderFact[]): Promise<boolean> {
+      if (changed.length === 0) return true
+      const now = new Date()
+      const writes = changed.map((fact): AnyBulkWriteOperation<StoredFact> => {
+        const document = toStored({ ...fact, version: fact.version + 1 }, now)
+        if (fact.version === 0) return { insertOne: { document } }
+        return { replaceOne: { filter: { _id: fact.id, version: fact.version }, replacement: document } }
+      })
+      return writeGuarded(facts, writes)
+    },
+
+    /** What the facts of each roll-up add up to; roll-ups without facts are absent. */
+    async sum(buckets: readonly string[]): Promise<Map<string, HourlyCount>> {
+      const isTrue = (condition: unknown) => ({ $sum: { $cond: [condition, 1, 0] } })
+      const sums = await facts
+        .aggregate<{ _id: string; orders: number; cancelled: number; grossTotal: unknown; withoutTotal: number }>([
+          { $match: { 'counted.bucket': { $in: [...buckets] } } },
+          {
+            $group: {
+              _id: '$counted.bucket',
+              orders: { $sum: 1 },
+              cancelled: isTrue('$counted.cancelled'),
+              grossTotal: { $sum: '$counted.total' },
+              withoutTotal: isTrue({ $eq: ['$counted.total', null] }),
+            },
+          },
+        ])
+        .toArray()
+      return new Map(
+        sums.map(({ _id, grossTotal, ...counts }) => [
+          _id,
+          { ...counts, grossTotal: plainDecimal(String(grossTotal)) },
+        ]),
+      )
+    },
+
+    /** The roll-ups that these facts called stale now show them; facts saved again since then stay as they are. */
+    async clearStale(shown: readonly OrderFact[]): Promise<void> {
+      const byVersion = Map.groupBy(shown, (fact) => fact.version)
+      const writes = [...byVersion].map(([version, same]) => ({
+        updateMany: {
+          filter: { _id: { $in: same.map((fact) => fact.id) }, version },
+          update: { $set: { stale: [] }, $unset: { staleSince: 1 as const } },
+        },
+      }))
+      if (writes.length > 0) await facts.bulkWrite(writes, { ordered: false })
+    },
+
+    /** Up to `limit` facts with stale roll-ups, the longest waiting first. */
+    async loadStale(limit: number): Promise<OrderFact[]> {
+      const found = await facts
+        .find({ staleSince: { $exists: true } })
+        .sort({ staleSince: 1 })
+        .limit(limit)
+        .toArray()
+      return found.map(fromStored)
+    },
+  }
+}
+
+function toStored(fact: OrderFact, now: Date): StoredFact {
+  const { createdAt, cancelledAt, currency, total, test } = fact.stated
+  const counted = contributionOf(fact)
+  return {
+    _id: fact.id,
+    merchantId: fact.merchantId,
+    platform: fact.platform,
+    storeId: fact.storeId,
+    stated: {
+      ...(createdAt && { createdAt: storedValue(createdAt, toDate) }),
+      ...(cancelledAt && { cancelledAt: storedValue(cancelledAt, toDate) }),
+      ...(currency && { currency: storedValue(currency, (code) => code) }),
+      ...(total && { total: storedValue(total, toDecimal) }),
+      ...(test && { test: storedValue(test, (value) => value) }),
+    },
+    existence: {
+      deleted: fact.existence.deleted,
+      terminal: fact.existence.terminal,
+      ...storedMoment(fact.existence.moment),
+    },
+    counted: counted && { ...counted, total: toDecimal(counted.total) },
+    stale: [...fact.stale],
+    ...(fact.stale.length > 0 && { staleSince: now }),
+    version: fact.version,
+  }
+}
+
+function fromStored(stored: StoredFact): OrderFact {
+  const { createdAt, cancelledAt, currency, total, test } = stored.stated
+  return {
+    id: stored._id,
+    merchantId: stored.merchantId,
+    platform: stored.platform,
+    storeId: stored.storeId,
+    stated: {
+      ...(createdAt && { createdAt: loadedValue(createdAt, fromDate) }),
+      ...(cancelledAt && { cancelledAt: loadedValue(cancelledAt, fromDate) }),
+      ...(currency && { currency: loadedValue(currency, (code) => code) }),
+      ...(total && { total: loadedValue(total, fromDecimal) }),
+      ...(test && { test: loadedValue(test, (value) => value) }),
+    },
+    existence: {
+      deleted: stored.existence.deleted,
+      terminal: stored.existence.terminal,
+      moment: loadedMoment(stored.existence),
+    },
+    stale: stored.stale,
+    version: stored.version,
+  }
+}
+
+const storedValue = <T, S>({ value, moment }: Stated<T>, convert: (value: T) => S): StoredValue<S> => ({
+  value: convert(value),
+  ...storedMoment(moment),
+})
+const loadedValue = <S, T>(stored: StoredValue<S>, convert: (value: S) => T): Stated<T> => ({
+  value: convert(stored.value),
+  moment: loadedMoment(stored),
+})
+
+const storedMoment = ({ platformAt, triggeredAt, eventId }: Moment): StoredMoment => ({
+  platformAt: new Date(platformAt),
+  triggeredAt: toDate(triggeredAt),
+  eventId,
+})
+const loadedMoment = ({ platformAt, triggeredAt, eventId }: StoredMoment): Moment => ({
+  platformAt: platformAt.getTime(),
+  triggeredAt: fromDate(triggeredAt),
+  eventId,
+})
+
+const toDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
+const fromDate = (date: Date | null): number | null => date?.getTime() ?? null
+const toDecimal = (text: string | null): Decimal128 | null => (text === null ? null : Decimal128.fromString(text))
+
+function fromDecimal(decimal: Decimal128 | null): string | null {
+  if (decimal === null) return null
+  const text = canonicalDecimal(decimal.toString())
+  if (text === undefined) throw new RangeError(`not an amount of the contract: ${decimal.toString()}`)
+  return text
+}

@@ -1,0 +1,107 @@
+import { bucketId, hourOf } from './hourly-bucket.ts'
+import { compareMoments, type Moment } from './moment.ts'
+import type { CountedFields, OrderRef, OrderStatement } from './order-statement.ts'
+
+/** A value and the moment of the newest statement that stated it. */
+export type Stated<T> = { value: T; moment: Moment }
+export type StatedFields = { [Field in keyof CountedFields]?: Stated<CountedFields[Field]> }
+export type Existence = { deleted: boolean; terminal: boolean; moment: Moment }
+
+/**
+ * What one order adds to the counts, and what is needed to see whether a later event changes that.
+ * It depends on the set of statements about the order, never on their arrival, repetition or batching.
+ */
+export type OrderFact = OrderRef & {
+  stated: StatedFields
+  existence: Existence
+  /** Roll-ups that may not show this fact yet: where it counted before, and where it counts now. */
+  stale: readonly string[]
+  /** Of the stored document; 0 = not stored yet. */
+  version: number
+}
+
+/** What an order adds to one roll-up. */
+export type Contribution = {
+  bucket: string
+  cancelled: boolean
+  /** Canonical decimal text; null while no statement named a total. */
+  total: string | null
+}
+
+export type Decision = { fact: OrderFact; changed: boolean }
+
+/** Adds statements about one order, at least one, to what is held of it. */
+export function foldOrder(held: OrderFact | undefined, statements: readonly OrderStatement[]): Decision {
+  const [first] = statements
+  if (first === undefined) throw new RangeError('nothing to fold')
+  const next: OrderFact = {
+    ...first.order,
+    stated: statements.reduce(addFields, held?.stated ?? {}),
+    existence: statements.map(existenceIn).reduce(laterExistence, held?.existence ?? existenceIn(first)),
+    stale: held?.stale ?? [],
+    version: held?.version ?? 0,
+  }
+  if (held !== undefined && next.existence === held.existence && next.stated === held.stated)
+    return { fact: held, changed: false }
+  return { fact: { ...next, stale: staleAfter(held, next) }, changed: true }
+}
+
+/** Where the order counts; null when it does not: deleted, a test, or not yet known when it was made. */
+export function contributionOf(fact: OrderFact): Contribution | null {
+  const { createdAt, currency, total, cancelledAt, test } = fact.stated
+  if (fact.existence.deleted || test?.value === true || createdAt === undefined || createdAt.value === null) return null
+  const { merchantId, platform, storeId } = fact
+  const bucket = { merchantId, platform, storeId, hour: hourOf(createdAt.value), currency: currency?.value ?? null }
+  return {
+    bucket: bucketId(bucket),
+    cancelled: cancelledAt !== undefined && cancelledAt.value !== null,
+    total: total?.value ?? null,
+  }
+}
+
+/** Roll-ups to recompute. What is still open from an earlier save stays open: its writer may have died. */
+function staleAfter(held: OrderFact | undefined, next: OrderFact): string[] {
+  const before = held === undefined ? null : contributionOf(held)
+  const after = contributionOf(next)
+  const same =
+    before?.bucket === after?.bucket && before?.cancelled === after?.cancelled && before?.total === after?.total
+  const touched = same ? [] : [before?.bucket, after?.bucket].filter((bucket) => bucket !== undefined)
+  return [...new Set([...next.stale, ...touched])]
+}
+
+/** The same object when the statement moves nothing. */
+function addFields(held: StatedFields, statement: OrderStatement): StatedFields {
+  if (statement.kind !== 'stated') return held
+  const { fields, moment } = statement
+  return take(take(take(take(take(held, 'createdAt'), 'cancelledAt'), 'currency'), 'total'), 'test')
+
+  function take<Field extends keyof CountedFields>(into: StatedFields, field: Field): StatedFields {
+    const value = fields[field]
+    const present = into[field]
+    if (value === undefined || (present !== undefined && compareStated({ value, moment }, present) <= 0)) return into
+    return { ...into, [field]: { value, moment } }
+  }
+}
+
+/** By moment; two values under one event id, which should not be, are settled by the value so that arrival is not. */
+function compareStated(a: Stated<unknown>, b: Stated<unknown>): number {
+  const byMoment = compareMoments(a.moment, b.moment)
+  if (byMoment !== 0) return byMoment
+  const [textA, textB] = [String(a.value), String(b.value)]
+  return textA === textB ? 0 : textA < textB ? -1 : 1
+}
+
+const existenceIn = (statement: OrderStatement): Existence => ({
+  deleted: statement.kind === 'deleted',
+  terminal: statement.kind === 'deleted' && statement.terminal,
+  moment: statement.moment,
+})
+
+/** `held` when it stands. A terminal deletion stands for good; of two statements of the same time deletion wins. */
+function laterExistence(held: Existence, next: Existence): Existence {
+  if (held.terminal !== next.terminal) return held.terminal ? held : next
+  const byTime = compareMoments({ ...next.moment, eventId: '' }, { ...held.moment, eventId: '' })
+  if (byTime !== 0) return byTime > 0 ? next : held
+  if (held.deleted !== next.deleted) return held.deleted ? held : next
+  return compareMoments(next.moment, held.moment) > 0 ? next : held
+}

@@ -1,0 +1,77 @@
+import { type EntityDeleted, isIdPart, type OrderStated, recordId } from '@varai/schemas'
+import type { Moment } from './moment.ts'
+
+/** What the counts need of an order. `null` = the store says it is empty; a missing field = not stated. */
+export type CountedFields = {
+  /** ms since the epoch, as are all times here. */
+  createdAt: number | null
+  cancelledAt: number | null
+  /** ISO 4217 of the total. */
+  currency: string | null
+  /** Canonical decimal text. */
+  total: string | null
+  test: boolean | null
+}
+
+export type OrderRef = { id: string; merchantId: string; platform: string; storeId: string }
+
+/** One thing that a store said about one of its orders, reduced to what the counts need. */
+export type OrderStatement = { order: OrderRef; moment: Moment } & (
+  | { kind: 'stated'; fields: Partial<CountedFields> }
+  | { kind: 'deleted'; terminal: boolean }
+)
+
+export type ReadStatement = { ok: true; statement: OrderStatement } | { ok: false; reason: string }
+
+const countedFields = ['createdAt', 'cancelledAt', 'currency', 'total', 'test'] as const
+const timeFields = ['createdAt', 'cancelledAt'] as const
+/** First ms of the year 10000: no hour from there on fits `YYYY-MM-DD-HH`. */
+const endOfTime = 253_402_300_800_000
+
+/** `ok: false` when the record can never be counted: ids that are no ids, times that are no times. */
+export function statedOrder(order: OrderStated): ReadStatement {
+  const reason =
+    unusable(order) ?? timeFields.filter((field) => !isTime(order[field])).map((field) => `bad ${field}`)[0]
+  if (reason !== undefined) return { ok: false, reason }
+  return {
+    ok: true,
+    statement: { order: orderRef(order), moment: momentOf(order), kind: 'stated', fields: stated(order) },
+  }
+}
+
+/** `ok: false` as in {@link statedOrder}. */
+export function deletedOrder(order: EntityDeleted): ReadStatement {
+  const reason = unusable(order)
+  if (reason !== undefined) return { ok: false, reason }
+  const deleted = {
+    order: orderRef(order),
+    moment: momentOf(order),
+    kind: 'deleted',
+    terminal: order.terminal,
+  } as const
+  return { ok: true, statement: deleted }
+}
+
+type Enveloped = OrderStated | EntityDeleted
+
+function unusable(of: Enveloped): string | undefined {
+  const badPart = (['merchantId', 'source', 'storeId', 'entityId'] as const).find((part) => !isIdPart(of[part]))
+  if (badPart !== undefined) return `bad ${badPart}`
+  return isTime(of.platformAt) && isTime(of.triggeredAt) ? undefined : 'bad platformAt or triggeredAt'
+}
+
+const isTime = (ms: number | null): boolean => ms === null || (ms >= 0 && ms < endOfTime)
+
+function stated(order: OrderStated): Partial<CountedFields> {
+  const fields = countedFields.filter((field) => order[field] !== null || order.cleared.includes(field))
+  return Object.fromEntries(fields.map((field) => [field, order[field]]))
+}
+
+const orderRef = (of: Enveloped): OrderRef => ({
+  id: recordId(of),
+  merchantId: of.merchantId,
+  platform: of.source,
+  storeId: of.storeId,
+})
+
+const momentOf = ({ platformAt, triggeredAt, eventId }: Enveloped): Moment => ({ platformAt, triggeredAt, eventId })
