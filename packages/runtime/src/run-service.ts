@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { ConfigError } from './config/parse-config.ts'
 import { createLog, type Logger, logLevelFrom } from './log.ts'
+import { StartRefused } from './start-refused.ts'
 
 export type Lifecycle = {
   readonly log: Logger
@@ -94,7 +94,7 @@ export function runService(options: {
       if (!stopAsked.signal.aborted) log.info({ tookMs: Math.round(performance.now() - begun) }, 'service.started')
     } catch (error) {
       if (stopAsked.signal.aborted) return // a start that was told to end may end by throwing
-      if (error instanceof ConfigError) process.stderr.write(`${options.name}: ${error.message}\n`)
+      if (error instanceof StartRefused) process.stderr.write(`${options.name}: ${error.message}\n`)
       log.fatal({ err: error }, 'service.start-failed')
       stop('start failed', 1)
     }

@@ -1,14 +1,15 @@
+import { StartRefused } from '../start-refused.ts'
 import { type ConfigProblem, type Environment, type SettingShape, type ShapeValue, settings } from './setting.ts'
 
 /** Thrown by `parseConfig`; its message lists every problem, one a line, and holds no secret. */
-export class ConfigError extends Error {
+export class ConfigError extends StartRefused {
+  override name = 'ConfigError'
   readonly problems: readonly ConfigProblem[]
 
   constructor(problems: readonly ConfigProblem[]) {
     const width = Math.max(...problems.map((problem) => problem.variable.length))
     const lines = problems.map((problem) => `  ${problem.variable.padEnd(width)}  ${problem.problem}`)
     super(`The configuration cannot be used:\n${lines.join('\n')}`)
-    this.name = 'ConfigError'
     this.problems = problems
   }
 }
