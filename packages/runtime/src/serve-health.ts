@@ -1,19 +1,23 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Health } from './health.ts'
 
 export type HealthServer = { readonly url: string; close(): Promise<void> }
 
 /**
- * Serves `/healthz`, `/readyz` and `/metrics` for a service without HTTP of its own. Resolves when it listens; rejects
- * when the address is taken. `url` has no trailing slash. `close` does not wait for idle keep-alive connections.
+ * Serves `/healthz`, `/readyz` and `/metrics`, and hands every other request to `app` (an express app, for one) where
+ * there is one. Resolves when it listens; rejects when the address is taken. `url` has no trailing slash. `close` does not wait for idle keep-alive connections.
  */
 export async function serveHealth(options: {
   readonly health: Health
   readonly port: number
   readonly host: string
+  readonly app?: RequestListener
 }): Promise<HealthServer> {
-  const server = createServer((request, response) => options.health.handler(request, response))
+  const { app, health } = options
+  const server = createServer((request, response) =>
+    health.handler(request, response, app && (() => app(request, response))),
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
