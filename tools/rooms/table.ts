@@ -1,0 +1,151 @@
+/**
+ * Who may import whom. A file lies in every room whose glob names it and keeps the rules of all of them; a test keeps
+ * only those that say `testsToo`.
+ *
+ * Imports are written as:
+ * - `kafkajs`, `@kafkajs/*`, `node:crypto`: packages and what is built into Node
+ * - `@varai/kafka`, `@varai/ingest/pure`: packages of ours, as they are imported
+ * - `./pure/**`: files of the same package, seen from its `src`
+ * - `type ./**`: the same, but only what `import type` brings
+ * - `a service`, `another service`: any of services/*, any but one's own
+ */
+export type Room = {
+  name: string
+  files: readonly string[]
+  /** When given, nothing else may be imported. */
+  mayImport?: readonly string[]
+  neverImports?: readonly string[]
+  /** Globals, members of globals and kinds of statement. */
+  neverUses?: readonly string[]
+  why: string
+  testsToo?: true
+}
+
+const own = './**'
+const ourTypes = ['type ./**', 'type @varai/*']
+/** Clocks, chance, timers, the process and the network: what makes two runs of a function differ. */
+const impure = [
+  ...['process', 'Date.now', 'new Date()', 'Date()', 'performance', 'Math.random', 'crypto', 'fetch', 'console'],
+  ...['randomUUID', 'randomBytes', 'randomInt', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+]
+const forTests = ['@varai/cli', '@varai/simulator', '@varai/testkit', '@varai/dev-stack', '@varai/demo']
+
+export const rooms: readonly Room[] = [
+  {
+    name: 'packages/schemas',
+    files: ['packages/schemas/src/**'],
+    mayImport: [own, 'avsc'],
+    why: 'the contract stands on nothing of ours',
+  },
+  {
+    name: 'packages/privacy',
+    files: ['packages/privacy/src/**'],
+    mayImport: [own, 'node:crypto'],
+    why: 'privacy rules are pure and stand on nothing of ours',
+  },
+  {
+    name: 'packages/runtime',
+    files: ['packages/runtime/src/**'],
+    mayImport: [
+      own,
+      'node:*',
+      'pino',
+      'prom-client',
+      '@opentelemetry/*',
+      'mongodb',
+      'zod',
+      'yaml',
+      'fastest-levenshtein',
+    ],
+    why: 'the ground under every process knows no Kafka and no service; mongodb is for leases',
+  },
+  {
+    name: 'packages/vault',
+    files: ['packages/vault/src/**'],
+    mayImport: [own, 'node:*', 'mongodb', '@varai/privacy', '@varai/runtime', '@varai/runtime/*'],
+    why: 'keys are kept apart from everything that carries events',
+  },
+  {
+    name: 'packages/kafka',
+    files: ['packages/kafka/src/**'],
+    mayImport: [own, 'node:*', 'kafkajs', '@kafkajs/*', 'avsc', '@varai/schemas', '@varai/runtime'],
+    why: 'transport knows no database and no service',
+  },
+  {
+    name: 'packages/ingest',
+    files: ['packages/ingest/src/**'],
+    mayImport: [
+      ...[own, 'node:*', 'express', 'ioredis', 'lossless-json', 'zod'],
+      ...['@varai/schemas', '@varai/kafka', '@varai/runtime', '@varai/runtime/*', '@varai/vault', '@varai/privacy'],
+    ],
+    why: 'a webhook is answered without the database of the documents',
+  },
+  {
+    name: 'pure',
+    files: ['{packages,services}/*/src/pure/**'],
+    mayImport: ['./pure/**', '@varai/schemas', '@varai/privacy', '@varai/ingest/pure', 'node:crypto', 'lossless-json'],
+    neverUses: impure,
+    why: 'a decision depends on its arguments alone: it can be tested, repeated and replayed',
+  },
+  {
+    name: 'handlers',
+    files: ['services/*/src/{apply,count,collect}-*.ts'],
+    mayImport: ['./pure/**', ...ourTypes, '@varai/kafka', '@varai/schemas', '@varai/privacy'],
+    why: 'a handler decides with pure functions and speaks to the world through what it is given; @varai/kafka: Outcome',
+  },
+  {
+    name: 'stores',
+    files: ['{packages,services}/*/src/**/*-store.ts'],
+    mayImport: [
+      own,
+      'node:*',
+      'mongodb',
+      'ioredis',
+      '@varai/schemas',
+      '@varai/privacy',
+      '@varai/runtime',
+      'type @varai/*',
+    ],
+    neverImports: ['@varai/kafka', './**/*-store.ts', './{apply,count,collect}-*.ts', './main.ts', './config.ts'],
+    why: 'a store owns its collection or its keys, and knows neither Kafka, nor another store, nor who uses it',
+  },
+  {
+    name: 'config',
+    files: ['services/*/src/config.ts'],
+    mayImport: ['@varai/runtime', '@varai/runtime/*', 'type @varai/*', 'zod'],
+    why: 'configuration is read once, by itself, before anything else exists',
+  },
+  {
+    name: 'main',
+    files: ['services/*/src/main.ts'],
+    neverUses: ['if', 'switch', 'for', 'while'],
+    why: 'main wires; what decides has a file and a test of its own',
+  },
+  {
+    name: 'one service knows no other',
+    files: ['services/**'],
+    neverImports: ['another service'],
+    why: 'services meet in topics and documents only',
+    testsToo: true,
+  },
+  {
+    name: 'packages know no service',
+    files: ['packages/**'],
+    neverImports: ['a service'],
+    why: 'what all share depends on none of them',
+    testsToo: true,
+  },
+  {
+    name: 'tools stay out of production',
+    files: ['services/*/src/**', 'packages/{schemas,privacy,runtime,vault,kafka,ingest}/src/**'],
+    neverImports: [...forTests, ...forTests.map((name) => `${name}/*`)],
+    why: 'what serves tests, demos and operators is not part of a service',
+  },
+  {
+    name: 'only packages/kafka speaks to Kafka',
+    files: ['services/**', 'packages/!(kafka)/**', 'demo/**', 'acceptance/**'],
+    neverImports: ['kafkajs', '@kafkajs/*'],
+    why: 'its traps are cured in one place',
+    testsToo: true,
+  },
+]
