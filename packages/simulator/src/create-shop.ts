@@ -1,0 +1,38 @@
+import { assemble } from './shop/assemble.ts'
+import { type ShopOptions, settle } from './shop/options.ts'
+import { createDeliveryWriter, type Delivery } from './shopify/delivery.ts'
+import { type Truth, truthOf } from './truth/truth.ts'
+
+/** A simulated Shopify shop: what it sends, and what must have become of it. */
+export type Shop = {
+  merchantId: string
+  storeId: string
+  currency: string
+  secret: string
+  apiVersion: string
+  /** All deliveries of its life in the order in which it sends them, made one by one; the same ones at every call. */
+  deliveries(): Generator<Delivery, void, undefined>
+  /** What the database must hold after all of them. Lives the life once more, without bodies, at the first call. */
+  truth(): Truth
+}
+
+/** Creates a shop. Nothing is made before it is asked for. Throws RangeError on options that no shop can have. */
+export function createShop(options: ShopOptions): Shop {
+  const settings = settle(options)
+  const write = createDeliveryWriter(settings)
+  let truth: Truth | undefined
+  return {
+    merchantId: settings.merchantId,
+    storeId: settings.storeId,
+    currency: settings.currency,
+    secret: settings.secret,
+    apiVersion: settings.apiVersion,
+    *deliveries() {
+      for (const assembled of assemble(settings)) yield write(assembled)
+    },
+    truth() {
+      truth ??= truthOf(settings)
+      return truth
+    },
+  }
+}

@@ -1,0 +1,8 @@
+export { createShop, type Shop } from './create-shop.ts'
+export { currencies } from './money.ts'
+export { type ApiVersion, defaultTopics, type ShopOptions, type Topic } from './shop/options.ts'
+export type { Delivery } from './shopify/delivery.ts'
+export { type RequestParts, type Signed, signedRequest, signShopify } from './shopify/sign.ts'
+export { type StoreEntry, storesFile } from './stores-file.ts'
+export { agrees, type Comparison, compareWithTruth, type Difference } from './truth/compare.ts'
+export { type ExpectedRecord, mergeTruths, type RecordCollection, type Store, type Truth } from './truth/truth.ts'

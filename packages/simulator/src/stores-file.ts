@@ -1,0 +1,36 @@
+import { stringify } from 'yaml'
+
+/** What the stores file says of a store. */
+export type StoreEntry = {
+  merchantId: string
+  storeId: string
+  currency: string
+  /** Webhook secret, written as it is: for development only. */
+  secret: string
+  /** While the platform changes over to a new one. */
+  previousSecret?: string
+  apiVersion?: string
+  /** Where the store's Admin API answers. */
+  apiUrl?: string
+}
+
+/** The text of a `stores.yaml` for simulated stores, in the order given, merchants with their stores together. */
+export function storesFile(stores: readonly StoreEntry[]): string {
+  const merchants = Map.groupBy(stores, ({ merchantId }) => merchantId)
+  return stringify({
+    merchants: [...merchants].map(([id, theirs]) => ({ id, stores: theirs.map(storeEntry) })),
+  })
+}
+
+const storeEntry = (store: StoreEntry) => ({
+  platform: 'shopify',
+  id: store.storeId,
+  currency: store.currency,
+  ...((store.apiUrl ?? store.apiVersion) !== undefined && {
+    api: { ...(store.apiUrl && { url: store.apiUrl }), ...(store.apiVersion && { version: store.apiVersion }) },
+  }),
+  webhookSecrets: {
+    current: { literal: store.secret },
+    ...(store.previousSecret !== undefined && { previous: { literal: store.previousSecret } }),
+  },
+})
