@@ -5,6 +5,12 @@ import { join } from 'node:path'
 /** Where the repository lies on this machine. */
 export const root = join(import.meta.dirname, '..')
 
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  devEngines: { packageManager: { version: string } }
+}
+/** What `npx` needs to run the pnpm that the lock file was written with. */
+export const pnpm = `pnpm@${manifest.devEngines.packageManager.version}`
+
 /** The repository's own files that match a git pathspec, committed or about to be, as paths from the root. */
 export function ownFiles(...patterns: readonly string[]): string[] {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', ...patterns]

@@ -27,7 +27,8 @@ export function checkRooms(sources: Sources, packages: ReadonlyMap<string, strin
   })
 }
 
-const isTest = (file: string) => /\.test\.ts$/.test(file)
+/** Tests, and what only tests import: `x.test.ts`, `test-x.ts`. */
+const isTest = (file: string) => /\.test\.ts$|(^|\/)test-[^/]+\.ts$/.test(file)
 const isIn = (room: Room, file: string) =>
   (room.testsToo === true || !isTest(file)) && room.files.some((glob) => matchesGlob(file, glob))
 
