@@ -1,5 +1,13 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
-import { describeError } from './describe-error.ts'
+import {
+  type DestinationStream,
+  destination,
+  type LogFn,
+  type Logger,
+  type LoggerOptions,
+  pino,
+  stdTimeFunctions,
+} from 'pino'
+import { describeError, errorText } from './describe-error.ts'
 
 export type { Logger } from 'pino'
 
@@ -25,15 +33,26 @@ export function createLog(options: {
   readonly level?: LogLevel
   readonly destination?: DestinationStream
 }): Logger {
-  const settings = {
+  const settings: LoggerOptions = {
     level: options.level ?? 'info',
     base: { service: options.service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError, error: describeError },
+    hooks: { logMethod: nameUnnamedError },
     redact: { paths: neverLogged.flatMap((key) => [key, `*.${key}`]), censor: '[not logged]' },
   }
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination)
+  // Written before the call returns: a line still in flight at the exit is lost or comes out of order.
+  return pino(settings, options.destination ?? destination({ dest: 1, sync: true }))
+}
+
+/** An error logged without words would have its message, unmasked, as the words of the line. */
+function nameUnnamedError(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, ...rest]: unknown[] = args
+  const error =
+    first instanceof Error ? first : typeof first === 'object' && first && 'err' in first ? first.err : undefined
+  if (rest.length > 0 || !(error instanceof Error)) method.apply(this, args)
+  else method.apply(this, [first instanceof Error ? { err: first } : first, errorText(error)])
 }
 
 /** VARAI_LOG_LEVEL as the log needs it before the configuration is read; what is not a level reads as `info`. */

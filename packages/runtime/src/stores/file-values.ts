@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { type Environment, secret } from '../config/setting.ts'
+import { isIdPart } from './store.ts'
 
 /** Words for the schema of the stores file. Each message completes "<name of the field> …". */
 
@@ -19,10 +20,6 @@ const complaint = (given: unknown, expected: string): string => {
   if (typeof given === 'string') return `is ${JSON.stringify(given.slice(0, 80))}; expected ${expected}`
   return `is not text; expected ${expected}`
 }
-
-/** Ids are joined with `|`, so no part of one may hold it; and what nobody can see cannot be told apart. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-export const isIdPart = (text: string): boolean => /^[^|\u0000-\u001f\u007f]{1,512}$/.test(text)
 
 export const anyText = (expected: string) => value(expected, (text) => text || undefined)
 

@@ -5,6 +5,7 @@ export {
   acceptedSecrets,
   canonicalStoreId,
   type HtmlStore,
+  isIdPart,
   type MagentoStore,
   type Platform,
   platforms,

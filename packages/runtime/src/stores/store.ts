@@ -4,6 +4,9 @@ export type Platform = (typeof platforms)[number]
 /** Who a store is, everywhere: in ids of records, keys of topics, names of encryption keys. */
 export type StoreRef = { readonly merchantId: string; readonly platform: Platform; readonly storeId: string }
 
+/** Ids are joined with `|`, so no part of one may hold it; nor what nobody can see. At most 512 long. */
+export const isIdPart = (text: string): boolean => /^[^|\p{Cc}]{1,512}$/u.test(text)
+
 /** What signs a store's webhooks. During a rotation both count. */
 export type WebhookSecrets = { readonly current: string; readonly previous?: string }
 

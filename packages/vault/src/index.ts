@@ -1,0 +1,5 @@
+export { type Day, dayOf, retentionDays } from './day.ts'
+export { vaultMigrations } from './key-store.ts'
+export { localMasterKey, type MasterKey, UnwrapError, type WrappedKey } from './master-key.ts'
+export { readHeader, SealError, type SealHeader } from './seal.ts'
+export { createVault, type DayKey, KeyLostError, type Vault } from './vault.ts'
