@@ -1,0 +1,8 @@
+export type { Choice, Component, How, StackAddresses } from './addresses.ts'
+export { StackFailed } from './boot.ts'
+export { StateDirInUse } from './lock.ts'
+export { type Exit, ProcessEnded } from './process/supervise.ts'
+export { formatProgress, type ProgressEvent } from './progress.ts'
+export { type RunFile, readRunFile, removeRunFile, runFilePath, writeRunFile } from './run-file.ts'
+export { type Service, type ServiceOptions, startService } from './start-service.ts'
+export { type Stack, type StackOptions, startStack } from './start-stack.ts'
