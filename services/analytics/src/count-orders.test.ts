@@ -96,7 +96,7 @@ function truth(records: readonly DecodedRecord[]): Map<string, HourlyCount> {
 }
 
 let offset = 0
-const at = { topic: 'varai.events.high', partition: 0, key: null, headers: {}, timestamp: sampleTime }
+const at = { topic: 'varai.events.high', partition: 0, key: null, headers: {}, timestamp: sampleTime, attempt: 0 }
 const record = (fields: Parameters<typeof orderStated>[0]): DecodedRecord => ({
   ...at,
   offset: String(++offset),
