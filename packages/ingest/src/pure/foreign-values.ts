@@ -1,0 +1,62 @@
+import { canonicalDecimal } from '@varai/schemas'
+import { isLosslessNumber } from 'lossless-json'
+
+/** A foreign value read, or what was expected instead. */
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string }
+
+const good = <T>(value: T): Read<T> => ({ ok: true, value })
+const expected = (what: string): Read<never> => ({ ok: false, reason: `expected ${what}` })
+
+/** Text of a string or number; platforms and their plugins turn one into the other. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : isLosslessNumber(value) ? value.value : undefined
+
+/** Half a surrogate pair (an emoji that a shop cut in two) has no UTF-8 form and becomes U+FFFD. */
+export function readText(value: unknown): Read<string> {
+  const text = textOf(value)
+  return text === undefined ? expected('text') : good(text.toWellFormed())
+}
+
+/** An id in its exact digits, however long: as a JSON number it would pass 2^53 and be rounded. */
+export function readId(value: unknown): Read<string> {
+  const text = textOf(value)
+  return text !== undefined && /^(?:0|[1-9]\d{0,38})$/.test(text) ? good(text) : expected('an id of digits')
+}
+
+/** An amount as canonical decimal text; never rounded, so more than 6 digits after the point are refused. */
+export function readDecimal(value: unknown): Read<string> {
+  const text = textOf(value)
+  const decimal = text === undefined ? undefined : canonicalDecimal(text)
+  return decimal === undefined ? expected('a decimal of at most 20 digits, 6 of them after the point') : good(decimal)
+}
+
+export function readFlag(value: unknown): Read<boolean> {
+  return typeof value === 'boolean' ? good(value) : expected('true or false')
+}
+
+export function readInteger(value: unknown): Read<number> {
+  const text = textOf(value)
+  const integer = text !== undefined && /^-?\d+(?:\.0+)?$/.test(text) ? Number(text) : undefined
+  return integer !== undefined && Number.isSafeInteger(integer) ? good(integer) : expected('a whole number')
+}
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/
+
+/**
+ * RFC 3339 with an offset → epoch ms. What is finer than a millisecond is cut off, not rounded, so that a time never
+ * moves past a later one. A date that does not exist is refused; a leap second counts as the second after it.
+ */
+export function readTime(value: unknown): Read<number> {
+  const parts = typeof value === 'string' ? rfc3339.exec(value) : null
+  if (parts === null) return expected('a time with its offset')
+  const field = (at: number): number => Number(parts[at] ?? 0)
+  const [year, month, hour, minute, second] = [field(1), field(2), field(4), field(5), field(6)]
+  const [offsetHour, offsetMinute] = [field(10), field(11)]
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return expected('a time of day')
+  const midnight = new Date(0)
+  midnight.setUTCFullYear(year, month - 1, field(3))
+  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== field(3)) return expected('a date that exists')
+  const milliseconds = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'))
+  const offset = (parts[9] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute) * 60_000
+  return good(midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds - offset)
+}

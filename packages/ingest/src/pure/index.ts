@@ -1,0 +1,15 @@
+export { type Read, readDecimal, readFlag, readId, readInteger, readText, readTime } from './foreign-values.ts'
+export { type JsonLimits, jsonLimits, parseLossless } from './parse-lossless.ts'
+export { type Reader, read } from './read.ts'
+export { type DeliveryFacts, type OutgoingEvent, type OutgoingEventOf, toEvents } from './to-events.ts'
+export {
+  describeFailure,
+  type Facts,
+  type Failure,
+  type Statement,
+  type StatementOf,
+  type StoreFacts,
+  type Translation,
+  type TranslationContext,
+} from './translation.ts'
+export { type Claim, header, type RawWebhook, type Verdict } from './webhook.ts'

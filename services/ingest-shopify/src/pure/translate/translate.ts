@@ -1,0 +1,54 @@
+import type { Statement, Translation, TranslationContext } from '@varai/ingest/pure'
+import type { EventName } from '@varai/schemas'
+import { translateCustomer } from './customer.ts'
+import { translateDeletion } from './deletion.ts'
+import { translateInventoryLevel } from './inventory.ts'
+import { translateOrder, translateRefund } from './order/order.ts'
+import { translateProduct } from './product/product.ts'
+import { translateUninstallation } from './uninstallation.ts'
+
+type Translate = (body: unknown, context: TranslationContext) => Translation<Statement[]>
+
+const order =
+  (eventName: EventName): Translate =>
+  (body) =>
+    translateOrder(eventName, body)
+const customer =
+  (eventName: EventName): Translate =>
+  (body) =>
+    translateCustomer(eventName, body)
+const product =
+  (eventName: EventName): Translate =>
+  (body, { store }) =>
+    translateProduct(eventName, body, store.currency)
+
+/** Shopify's topics that state something. What has no translator here ends in the dead letters. */
+const translators: ReadonlyMap<string, Translate> = new Map<string, Translate>([
+  ['orders/create', order('order_created')],
+  ['orders/updated', order('order_updated')],
+  ['orders/paid', order('payment_completed')],
+  ['orders/cancelled', order('order_cancelled')],
+  ['orders/fulfilled', order('order_fulfilled')],
+  ['orders/delete', (body) => translateDeletion('Order', body)],
+  ['refunds/create', (body, { store }) => translateRefund(body, store.currency)],
+  ['customers/create', customer('customer_created')],
+  ['customers/update', customer('customer_updated')],
+  ['customers/delete', (body) => translateDeletion('Customer', body)],
+  ['products/create', product('product_created')],
+  ['products/update', product('product_updated')],
+  ['products/delete', (body) => translateDeletion('Product', body)],
+  ['inventory_levels/update', translateInventoryLevel],
+  ['inventory_levels/connect', translateInventoryLevel],
+  ['inventory_levels/disconnect', translateInventoryLevel],
+  ['app/uninstalled', (body, { store }) => translateUninstallation(body, store.id)],
+])
+
+/** Topics that `translate` knows. */
+export const knownTopics: ReadonlySet<string> = new Set(translators.keys())
+
+/** A delivery's document → what the store states with it. All failures at once; never an invented value. */
+export function translate(body: unknown, context: TranslationContext): Translation<Statement[]> {
+  const translator = translators.get(context.topic)
+  if (translator !== undefined) return translator(body, context)
+  return { ok: false, failures: [{ path: '', reason: 'unknown topic' }] }
+}
