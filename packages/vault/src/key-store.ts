@@ -53,7 +53,8 @@ export function createKeyStore(db: Db): KeyStore {
 
 /** The indexes of the vault; resolves with their names. Safe to run again and by two processes. */
 export async function vaultMigrations(db: Db): Promise<readonly string[]> {
-  return [await collection(db).createIndex({ destroyAt: 1 }, { name: 'due' })]
+  const due = await collection(db).createIndex({ destroyAt: 1 }, { name: 'due' })
+  return [`vault_keys.${due}`]
 }
 
 /** A key that is not on disk everywhere when something is sealed with it may be lost, and that with it. */
