@@ -1,6 +1,6 @@
 import { assemble } from './shop/assemble.ts'
 import { type ShopOptions, settle } from './shop/options.ts'
-import { createDeliveryWriter, type Delivery } from './shopify/delivery.ts'
+import { createDeliveryWriter, type Delivery, uninstalledDelivery } from './shopify/delivery.ts'
 import { type Truth, truthOf } from './truth/truth.ts'
 
 /** A simulated Shopify shop: what it sends, and what must have become of it. */
@@ -12,7 +12,9 @@ export type Shop = {
   apiVersion: string
   /** All deliveries of its life in the order in which it sends them, made one by one; the same ones at every call. */
   deliveries(): Generator<Delivery, void, undefined>
-  /** What the database must hold after all of them. Lives the life once more, without bodies, at the first call. */
+  /** The app is uninstalled, after all of them. */
+  uninstalled(): Delivery
+  /** What the database must hold after all `deliveries`. Lives the life once more, without bodies, at the first call. */
   truth(): Truth
 }
 
@@ -30,6 +32,7 @@ export function createShop(options: ShopOptions): Shop {
     *deliveries() {
       for (const assembled of assemble(settings)) yield write(assembled)
     },
+    uninstalled: () => uninstalledDelivery(settings),
     truth() {
       truth ??= truthOf(settings)
       return truth

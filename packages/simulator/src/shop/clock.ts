@@ -9,6 +9,8 @@ export type Clock = {
   next(left: number): number
   /** A moment within the same second as the last, and after it; undefined where that second is used up. */
   withinSecond(): number | undefined
+  /** A moment up to three seconds after the last. */
+  soon(): number
 }
 
 /** A clock that never repeats a moment: from `days` before `end`, with quiet and busy times, to shortly before `end`. */
@@ -25,6 +27,10 @@ export function createClock(random: Random, of: { end: number; days: number }): 
       const then = at + random.int(gap, 120)
       if (Math.floor(then / 1000) !== Math.floor(at / 1000)) return undefined
       at = then
+      return at
+    },
+    soon() {
+      at += random.int(gap, 3_000)
       return at
     },
   }

@@ -34,20 +34,20 @@ const extremeAfter = 5
 
 /**
  * The life of a shop, one happening after the other, without an end. `left()` tells how many deliveries are still
- * wanted. Some changes of one entity share a second, as when a person clicks through a form.
+ * wanted. Some changes of one entity follow each other within a second or a few, as when a person fills in a form.
  * Each plan must be made to happen before the next is asked for.
  */
 export function* live(world: World, left: () => number): Generator<Planned> {
   const { random, settings } = world
-  const clock = createClock(random, { end: settings.now, days: settings.days })
+  const clock = createClock(random, { end: settings.now - 60_000, days: settings.days })
   const followUps: FollowUp[] = []
   let busyWith: Entity | undefined
   for (;;) {
     const again = busyWith
     busyWith = undefined
-    const within = again === undefined ? undefined : clock.withinSecond()
-    if (again !== undefined && within !== undefined) {
-      yield { at: within, happen: () => change(world, again, within) }
+    if (again !== undefined) {
+      const at = (random.chance(0.6) ? clock.withinSecond() : undefined) ?? clock.soon()
+      yield { at, happen: () => change(world, again, at) }
       busyWith = random.chance(0.4) ? again : undefined
       continue
     }

@@ -201,6 +201,9 @@ const metafieldValues: Readonly<Record<string, (world: World) => string>> = {
   frame_material: ({ random }) => random.pick(frameMaterials),
   frame_color: ({ random }) => random.pick(colours),
   lens_type: ({ random }) => random.pick(lensTypes),
+  lens_width: ({ random }) => String(random.int(44, 60)),
+  bridge_width: ({ random }) => `${random.int(14, 24)} mm`,
+  temple_length: ({ random }) => `${random.int(130, 154)}.5`,
   recommended_face_shapes: ({ random }) => random.shuffled(faceShapes).slice(0, random.int(1, 3)).join(', '),
 }
 

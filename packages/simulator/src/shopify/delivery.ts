@@ -1,3 +1,4 @@
+import { createRandom } from '../random.ts'
 import type { Assembled } from '../shop/assemble.ts'
 import type { Entity, EntityKind } from '../shop/model.ts'
 import type { Settings, Topic } from '../shop/options.ts'
@@ -5,6 +6,7 @@ import { customerDeletedPayload, customerPayload } from './payloads/customer.ts'
 import { orderPayload } from './payloads/order.ts'
 import { refundPayload } from './payloads/order-parts.ts'
 import { deletedPayload, productPayload } from './payloads/product.ts'
+import { shopPayload } from './payloads/shop.ts'
 import { signedRequest } from './sign.ts'
 import { createTimeWriter, type Json, type TimeWriter, writeJson } from './write-json.ts'
 
@@ -34,6 +36,24 @@ export function createDeliveryWriter(settings: Settings): (assembled: Assembled)
       eventId,
     }),
   })
+}
+
+/** The app is uninstalled, at the end of the shop's life. */
+export function uninstalledDelivery(settings: Settings): Delivery {
+  const random = createRandom(`${settings.seed}|${settings.storeId}|uninstalled`)
+  return {
+    topic: 'app/uninstalled',
+    entity: { kind: 'store', id: settings.storeId },
+    ...signedRequest(writeJson(shopPayload(settings, createTimeWriter(settings.utcOffsetMinutes))), {
+      topic: 'app/uninstalled',
+      shopDomain: settings.storeId,
+      secret: settings.secret,
+      apiVersion: settings.apiVersion,
+      triggeredAt: new Date(settings.now).toISOString(),
+      webhookId: random.uuid(),
+      eventId: random.uuid(),
+    }),
+  }
 }
 
 function payload(topic: Topic, entity: Entity, settings: Settings, times: TimeWriter): Json {

@@ -1,3 +1,4 @@
+import { Decimal128 } from 'mongodb'
 import { type Product, variantTitle } from '../shop/model.ts'
 import type { Settings } from '../shop/options.ts'
 import { id, money, optionalTime, time, type Value } from './values.ts'
@@ -43,6 +44,9 @@ export function productTruth(product: Product, { currency }: Settings): Record<s
     frameMaterial: metafield('frame_material'),
     frameColor: metafield('frame_color'),
     lensType: metafield('lens_type'),
+    lensWidthMm: millimetres(metafield('lens_width')),
+    bridgeWidthMm: millimetres(metafield('bridge_width')),
+    templeLengthMm: millimetres(metafield('temple_length')),
     recommendedFaceShapes: faces === null ? [] : faces.split(', '),
   }
 }
@@ -50,3 +54,6 @@ export function productTruth(product: Product, { currency }: Settings): Record<s
 const valuesOf = (product: Product, option: number): string[] => [
   ...new Set(product.variants.map((variant) => variant.options[option] ?? '')),
 ]
+
+const millimetres = (size: string | null): Decimal128 | null =>
+  size === null ? null : Decimal128.fromString(size.replace(' mm', ''))
