@@ -1,4 +1,5 @@
 import { fc } from '@fast-check/vitest'
+import type {} from '@varai/dev-stack/vitest'
 import type { DecodedRecord } from '@varai/kafka'
 import { addDecimals } from '@varai/schemas'
 import { type Db, MongoClient } from 'mongodb'

@@ -1,3 +1,4 @@
+import type {} from '@varai/dev-stack/vitest'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { createFactStore, type FactStore } from './fact-store.ts'

@@ -1,25 +1,22 @@
 import { canonicalDecimal } from '@varai/schemas'
 import { type AnyBulkWriteOperation, type Collection, type Db, Decimal128 } from 'mongodb'
 import { type HourlyCount, plainDecimal } from './pure/hourly-count.ts'
-import type { Moment } from './pure/moment.ts'
-import { contributionOf, type OrderFact, type Stated } from './pure/order-fact.ts'
+import { contributionOf, type Existence, type OrderFact, type Stated } from './pure/order-fact.ts'
 import { writeGuarded } from './write-guarded.ts'
 
-type StoredMoment = { platformAt: Date; triggeredAt: Date | null; eventId: string }
-type StoredValue<T> = { value: T } & StoredMoment
 type StoredFact = {
   _id: string
   merchantId: string
   platform: string
   storeId: string
   stated: {
-    createdAt?: StoredValue<Date | null>
-    cancelledAt?: StoredValue<Date | null>
-    currency?: StoredValue<string | null>
-    total?: StoredValue<Decimal128 | null>
-    test?: StoredValue<boolean | null>
+    createdAt?: Stated<Date | null>
+    cancelledAt?: Stated<Date | null>
+    currency?: Stated<string | null>
+    total?: Stated<Decimal128 | null>
+    test?: Stated<boolean | null>
   }
-  existence: { deleted: boolean; terminal: boolean } & StoredMoment
+  existence: Existence
   /** What the roll-ups sum; null when the order counts nowhere. */
   counted: { bucket: string; cancelled: boolean; total: Decimal128 | null } | null
   stale: string[]
@@ -115,17 +112,13 @@ function toStored(fact: OrderFact, now: Date): StoredFact {
     platform: fact.platform,
     storeId: fact.storeId,
     stated: {
-      ...(createdAt && { createdAt: storedValue(createdAt, toDate) }),
-      ...(cancelledAt && { cancelledAt: storedValue(cancelledAt, toDate) }),
-      ...(currency && { currency: storedValue(currency, (code) => code) }),
-      ...(total && { total: storedValue(total, toDecimal) }),
-      ...(test && { test: storedValue(test, (value) => value) }),
+      ...(createdAt && { createdAt: withValue(createdAt, toDate) }),
+      ...(cancelledAt && { cancelledAt: withValue(cancelledAt, toDate) }),
+      ...(currency && { currency }),
+      ...(total && { total: withValue(total, toDecimal) }),
+      ...(test && { test }),
     },
-    existence: {
-      deleted: fact.existence.deleted,
-      terminal: fact.existence.terminal,
-      ...storedMoment(fact.existence.moment),
-    },
+    existence: fact.existence,
     counted: counted && { ...counted, total: toDecimal(counted.total) },
     stale: [...fact.stale],
     ...(fact.stale.length > 0 && { staleSince: now }),
@@ -141,40 +134,21 @@ function fromStored(stored: StoredFact): OrderFact {
     platform: stored.platform,
     storeId: stored.storeId,
     stated: {
-      ...(createdAt && { createdAt: loadedValue(createdAt, fromDate) }),
-      ...(cancelledAt && { cancelledAt: loadedValue(cancelledAt, fromDate) }),
-      ...(currency && { currency: loadedValue(currency, (code) => code) }),
-      ...(total && { total: loadedValue(total, fromDecimal) }),
-      ...(test && { test: loadedValue(test, (value) => value) }),
+      ...(createdAt && { createdAt: withValue(createdAt, fromDate) }),
+      ...(cancelledAt && { cancelledAt: withValue(cancelledAt, fromDate) }),
+      ...(currency && { currency }),
+      ...(total && { total: withValue(total, fromDecimal) }),
+      ...(test && { test }),
     },
-    existence: {
-      deleted: stored.existence.deleted,
-      terminal: stored.existence.terminal,
-      moment: loadedMoment(stored.existence),
-    },
+    existence: stored.existence,
     stale: stored.stale,
     version: stored.version,
   }
 }
 
-const storedValue = <T, S>({ value, moment }: Stated<T>, convert: (value: T) => S): StoredValue<S> => ({
+const withValue = <A, B>({ value, moment }: Stated<A>, convert: (value: A) => B): Stated<B> => ({
   value: convert(value),
-  ...storedMoment(moment),
-})
-const loadedValue = <S, T>(stored: StoredValue<S>, convert: (value: S) => T): Stated<T> => ({
-  value: convert(stored.value),
-  moment: loadedMoment(stored),
-})
-
-const storedMoment = ({ platformAt, triggeredAt, eventId }: Moment): StoredMoment => ({
-  platformAt: new Date(platformAt),
-  triggeredAt: toDate(triggeredAt),
-  eventId,
-})
-const loadedMoment = ({ platformAt, triggeredAt, eventId }: StoredMoment): Moment => ({
-  platformAt: platformAt.getTime(),
-  triggeredAt: fromDate(triggeredAt),
-  eventId,
+  moment,
 })
 
 const toDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))

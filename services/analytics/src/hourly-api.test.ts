@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
-import { urlOf } from '@varai/runtime'
-import express from 'express'
+import { createLog, urlOf } from '@varai/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createHourlyApi } from './hourly-api.ts'
@@ -19,14 +18,16 @@ const row: HourlyRow = {
   computedAt: new Date('2026-05-01T13:00:00Z'),
 }
 const asked: HourlyQuery[] = []
-const app = express().use(
-  createHourlyApi({
+const app = createHourlyApi({
+  log: createLog({ service: 'test', level: 'silent' }),
+  rollups: {
     async readHours(query) {
+      if (query.merchantId === 'unlucky') throw new Error('the database at db.internal is away')
       asked.push(query)
       return Array.from({ length: Math.min(query.limit, 2) }, () => row)
     },
-  }),
-)
+  },
+})
 const server = createServer(app)
 let url: string
 beforeAll(async () => {
@@ -76,4 +77,15 @@ test('a bad query asks nobody and says what is wrong', async () => {
     problems: ['merchant', 'from', 'merchant[$ne]'].map((parameter) => ({ parameter, problem: expect.any(String) })),
   })
   expect(asked).toHaveLength(before)
+})
+
+test('a database that is away is no answer, and tells nothing of itself', async () => {
+  const answer = await fetch(`${url}?merchant=unlucky&from=2026-05-01&to=2026-05-02`)
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(await answer.json()).toEqual({ error: 'the counts cannot be read now' })
+})
+
+test('other paths are not found', async () => {
+  const answer = await fetch(`${url}/x`)
+  expect([answer.status, await answer.json()]).toEqual([404, { error: 'not found' }])
 })

@@ -1,12 +1,15 @@
-/** When a statement was made, as its record orders statements. Times in ms since the epoch. */
-export type Moment = { platformAt: number; triggeredAt: number | null; eventId: string }
+/**
+ * When something was stated, as text that sorts: the store's own time, the trigger's time (both ms in 16 digits, a
+ * missing trigger time lowest), the event's id. Compared as plain strings; equal only for one and the same event.
+ */
+export type Moment = string
 
-/** Negative when `a` is older. A missing triggeredAt is the lowest; 0 only for one and the same event. */
-export function compareMoments(a: Moment, b: Moment): number {
-  if (a.platformAt !== b.platformAt) return a.platformAt - b.platformAt
-  const triggeredA = a.triggeredAt ?? Number.NEGATIVE_INFINITY
-  const triggeredB = b.triggeredAt ?? Number.NEGATIVE_INFINITY
-  if (triggeredA !== triggeredB) return triggeredA < triggeredB ? -1 : 1
-  if (a.eventId === b.eventId) return 0
-  return a.eventId < b.eventId ? -1 : 1
-}
+const digits = 16
+
+export const momentOf = (of: { platformAt: number; triggeredAt: number | null; eventId: string }): Moment =>
+  [pad(of.platformAt), pad(of.triggeredAt ?? 0), of.eventId].join('.')
+
+/** The times of a moment, without its event. */
+export const timesOf = (moment: Moment): string => moment.slice(0, 2 * digits + 1)
+
+const pad = (ms: number): string => String(ms).padStart(digits, '0')

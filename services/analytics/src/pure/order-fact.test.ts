@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { bucketId, hourOf, parseBucketId } from './hourly-bucket.ts'
+import { momentOf } from './moment.ts'
 import { contributionOf, foldOrder, type OrderFact } from './order-fact.ts'
 import type { CountedFields, OrderStatement } from './order-statement.ts'
 
@@ -15,11 +16,8 @@ const hour = 3_600_000
 const bucket = (text: string, currency = 'EUR') => `orders|acme|shopify|acme.myshopify.com|${text}|${currency}`
 
 let events = 0
-const at = (platformAt: number, triggeredAt: number | null = null) => ({
-  platformAt,
-  triggeredAt,
-  eventId: `shopify|acme.myshopify.com|${++events}|0`,
-})
+const at = (platformAt: number, triggeredAt: number | null = null) =>
+  momentOf({ platformAt, triggeredAt, eventId: `shopify|acme.myshopify.com|${++events}|0` })
 const stated = (fields: Partial<CountedFields>, moment = at(noon)): OrderStatement => ({
   order,
   moment,
@@ -102,7 +100,7 @@ describe('stale roll-ups', () => {
     const decision = foldOrder(held, [stated(placed, at(noon + 1))])
     expect(decision).toMatchObject({
       changed: true,
-      fact: { stale: [], stated: { total: { moment: { platformAt: noon + 1 } } } },
+      fact: { stale: [], stated: { total: { moment: expect.stringContaining(String(noon + 1)) } } },
     })
   })
 
@@ -133,7 +131,7 @@ const fields = fc.record(
 const statements: fc.Arbitrary<OrderStatement> = fc
   .tuple(moments, fc.integer({ min: 0, max: 9 }), fc.oneof({ weight: 4, arbitrary: fields }, fc.boolean()))
   .map(([moment, event, what]) => {
-    const common = { order, moment: { ...moment, eventId: `e${event}` } }
+    const common = { order, moment: momentOf({ ...moment, eventId: `e${event}` }) }
     return typeof what === 'boolean'
       ? { ...common, kind: 'deleted', terminal: what && event > 7 }
       : { ...common, kind: 'stated', fields: what }

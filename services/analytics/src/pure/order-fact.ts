@@ -1,5 +1,5 @@
 import { bucketId, hourOf } from './hourly-bucket.ts'
-import { compareMoments, type Moment } from './moment.ts'
+import { type Moment, timesOf } from './moment.ts'
 import type { CountedFields, OrderRef, OrderStatement } from './order-statement.ts'
 
 /** A value and the moment of the newest statement that stated it. */
@@ -78,17 +78,15 @@ function addFields(held: StatedFields, statement: OrderStatement): StatedFields 
   function take<Field extends keyof CountedFields>(into: StatedFields, field: Field): StatedFields {
     const value = fields[field]
     const present = into[field]
-    if (value === undefined || (present !== undefined && compareStated({ value, moment }, present) <= 0)) return into
+    if (value === undefined || (present !== undefined && !isNewer({ value, moment }, present))) return into
     return { ...into, [field]: { value, moment } }
   }
 }
 
 /** By moment; two values under one event id, which should not be, are settled by the value so that arrival is not. */
-function compareStated(a: Stated<unknown>, b: Stated<unknown>): number {
-  const byMoment = compareMoments(a.moment, b.moment)
-  if (byMoment !== 0) return byMoment
-  const [textA, textB] = [String(a.value), String(b.value)]
-  return textA === textB ? 0 : textA < textB ? -1 : 1
+function isNewer(next: Stated<unknown>, held: Stated<unknown>): boolean {
+  if (next.moment !== held.moment) return next.moment > held.moment
+  return String(next.value) > String(held.value)
 }
 
 const existenceIn = (statement: OrderStatement): Existence => ({
@@ -100,8 +98,7 @@ const existenceIn = (statement: OrderStatement): Existence => ({
 /** `held` when it stands. A terminal deletion stands for good; of two statements of the same time deletion wins. */
 function laterExistence(held: Existence, next: Existence): Existence {
   if (held.terminal !== next.terminal) return held.terminal ? held : next
-  const byTime = compareMoments({ ...next.moment, eventId: '' }, { ...held.moment, eventId: '' })
-  if (byTime !== 0) return byTime > 0 ? next : held
-  if (held.deleted !== next.deleted) return held.deleted ? held : next
-  return compareMoments(next.moment, held.moment) > 0 ? next : held
+  const [times, heldTimes] = [timesOf(next.moment), timesOf(held.moment)]
+  if (times === heldTimes && held.deleted !== next.deleted) return held.deleted ? held : next
+  return next.moment > held.moment ? next : held
 }

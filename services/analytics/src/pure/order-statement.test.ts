@@ -27,7 +27,7 @@ test('the record and the moment come from the envelope', () => {
         platform: 'shopify',
         storeId: 'acme.myshopify.com',
       },
-      moment: { platformAt: sampleTime, triggeredAt: sampleTime + 1, eventId: 'shopify|acme.myshopify.com|d1|0' },
+      moment: `000${sampleTime}.000${sampleTime + 1}.shopify|acme.myshopify.com|d1|0`,
       kind: 'deleted',
       terminal: true,
     },

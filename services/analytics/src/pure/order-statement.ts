@@ -1,5 +1,5 @@
 import { type EntityDeleted, isIdPart, type OrderStated, recordId } from '@varai/schemas'
-import type { Moment } from './moment.ts'
+import { type Moment, momentOf } from './moment.ts'
 
 /** What the counts need of an order. `null` = the store says it is empty; a missing field = not stated. */
 export type CountedFields = {
@@ -73,5 +73,3 @@ const orderRef = (of: Enveloped): OrderRef => ({
   platform: of.source,
   storeId: of.storeId,
 })
-
-const momentOf = ({ platformAt, triggeredAt, eventId }: Enveloped): Moment => ({ platformAt, triggeredAt, eventId })
