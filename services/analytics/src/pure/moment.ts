@@ -9,7 +9,7 @@ const digits = 16
 export const momentOf = (of: { platformAt: number; triggeredAt: number | null; eventId: string }): Moment =>
   [pad(of.platformAt), pad(of.triggeredAt ?? 0), of.eventId].join('.')
 
-/** The times of a moment, without its event. */
-export const timesOf = (moment: Moment): string => moment.slice(0, 2 * digits + 1)
+/** The store's own time in a moment; sorts like it. */
+export const platformTimeOf = (moment: Moment): string => moment.slice(0, digits)
 
 const pad = (ms: number): string => String(ms).padStart(digits, '0')

@@ -59,6 +59,7 @@ describe('what an order adds', () => {
   test('of a deletion and a statement of the same time the deletion wins', () => {
     expect(contributionOf(fold(deleted(), stated(placed)))).toBeNull()
     expect(contributionOf(fold(stated(placed), deleted()))).toBeNull()
+    expect(contributionOf(fold(stated(placed, at(noon, noon + 5)), deleted()))).toBeNull()
   })
 
   test('an older statement that comes late does not move it', () => {

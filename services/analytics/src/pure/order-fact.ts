@@ -1,11 +1,12 @@
 import { bucketId, hourOf } from './hourly-bucket.ts'
-import { type Moment, timesOf } from './moment.ts'
+import { type Moment, platformTimeOf } from './moment.ts'
 import type { CountedFields, OrderRef, OrderStatement } from './order-statement.ts'
 
 /** A value and the moment of the newest statement that stated it. */
 export type Stated<T> = { value: T; moment: Moment }
 export type StatedFields = { [Field in keyof CountedFields]?: Stated<CountedFields[Field]> }
-export type Existence = { deleted: boolean; terminal: boolean; moment: Moment }
+/** The newest sign of life and the newest deletion; `terminal` once a deletion was said to be for good. */
+export type Existence = { live?: Moment; gone?: Moment; terminal: boolean }
 
 /**
  * What one order adds to the counts, and what is needed to see whether a later event changes that.
@@ -37,7 +38,7 @@ export function foldOrder(held: OrderFact | undefined, statements: readonly Orde
   const next: OrderFact = {
     ...first.order,
     stated: statements.reduce(addFields, held?.stated ?? {}),
-    existence: statements.map(existenceIn).reduce(laterExistence, held?.existence ?? existenceIn(first)),
+    existence: statements.reduce(addExistence, held?.existence ?? { terminal: false }),
     stale: held?.stale ?? [],
     version: held?.version ?? 0,
   }
@@ -49,7 +50,8 @@ export function foldOrder(held: OrderFact | undefined, statements: readonly Orde
 /** Where the order counts; null when it does not: deleted, a test, or not yet known when it was made. */
 export function contributionOf(fact: OrderFact): Contribution | null {
   const { createdAt, currency, total, cancelledAt, test } = fact.stated
-  if (fact.existence.deleted || test?.value === true || createdAt === undefined || createdAt.value === null) return null
+  if (isDeleted(fact.existence) || test?.value === true || createdAt === undefined || createdAt.value === null)
+    return null
   const { merchantId, platform, storeId } = fact
   const bucket = { merchantId, platform, storeId, hour: hourOf(createdAt.value), currency: currency?.value ?? null }
   return {
@@ -89,16 +91,15 @@ function isNewer(next: Stated<unknown>, held: Stated<unknown>): boolean {
   return String(next.value) > String(held.value)
 }
 
-const existenceIn = (statement: OrderStatement): Existence => ({
-  deleted: statement.kind === 'deleted',
-  terminal: statement.kind === 'deleted' && statement.terminal,
-  moment: statement.moment,
-})
-
-/** `held` when it stands. A terminal deletion stands for good; of two statements of the same time deletion wins. */
-function laterExistence(held: Existence, next: Existence): Existence {
-  if (held.terminal !== next.terminal) return held.terminal ? held : next
-  const [times, heldTimes] = [timesOf(next.moment), timesOf(held.moment)]
-  if (times === heldTimes && held.deleted !== next.deleted) return held.deleted ? held : next
-  return next.moment > held.moment ? next : held
+/** The same object when the statement moves nothing. */
+function addExistence(held: Existence, statement: OrderStatement): Existence {
+  const side = statement.kind === 'deleted' ? 'gone' : 'live'
+  const isNewest = statement.moment > (held[side] ?? '')
+  const isFinal = statement.kind === 'deleted' && statement.terminal && !held.terminal
+  if (!isNewest && !isFinal) return held
+  return { ...held, ...(isNewest && { [side]: statement.moment }), terminal: held.terminal || isFinal }
 }
+
+/** Ties of the store's time favour deletion. */
+const isDeleted = ({ live, gone, terminal }: Existence): boolean =>
+  terminal || (gone !== undefined && (live === undefined || platformTimeOf(gone) >= platformTimeOf(live)))
