@@ -47,8 +47,8 @@ export function createRandom(seed: string): Random {
       })
       return (chosen ?? (entries.at(-1) as [K, number]))[0]
     },
-    // length^u - 1 for a uniform u falls on k with a probability that goes like 1/(k+1)
-    skewedIndex: (length) => Math.min(length - 1, Math.floor(length ** fraction() - 1)),
+    // (length+1)^u - 1 for a uniform u falls on k with a probability that goes like 1/(k+1)
+    skewedIndex: (length) => Math.min(length - 1, Math.floor((length + 1) ** fraction() - 1)),
     uuid() {
       const hex = Array.from({ length: 32 }, () => int(0, 15).toString(16))
       hex[12] = '4'
