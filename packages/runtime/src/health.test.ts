@@ -10,7 +10,9 @@ afterEach(async () => {
 })
 
 async function served(checks: Record<string, HealthCheck> = {}) {
-  const health = createHealth({ metrics: createMetrics('test'), checks, checkWithinMs: 50 })
+  const stop = new AbortController()
+  const metrics = createMetrics('test')
+  const health = createHealth({ metrics, checks, checkWithinMs: 50, stopping: stop.signal })
   const server = await serveHealth({ health, port: 0, host: '127.0.0.1' })
   closing.push(server.close)
   const get = async (path: string, method = 'GET') => {
@@ -21,7 +23,7 @@ async function served(checks: Record<string, HealthCheck> = {}) {
     const { status, text } = await get('/readyz')
     return [status, JSON.parse(text)]
   }
-  return { health, server, get, ready }
+  return { health, server, get, ready, stop }
 }
 
 test('a process is ready when every check passes; the body names those that do not', async () => {
@@ -41,14 +43,14 @@ test('a check that hangs counts as failing', async () => {
 })
 
 test('not ready before the first check is added, nor once it is stopping; alive all the time', async () => {
-  const { health, ready, get } = await served()
+  const { health, ready, get, stop } = await served()
   expect(await ready()).toEqual([503, { ready: false, failing: { process: 'starting' }, passing: {} }])
   const remove = health.add('consumer', () => undefined)
   expect((await ready())[0]).toBe(200)
   remove()
   expect((await ready())[0]).toBe(503)
   health.add('consumer', () => undefined)
-  health.stopping()
+  stop.abort()
   expect(await ready()).toEqual([503, { ready: false, failing: { process: 'stopping' }, passing: {} }])
   const alive = await get('/healthz')
   expect(alive.status).toBe(200)
@@ -60,6 +62,12 @@ test('metrics are served; other paths and methods are refused', async () => {
   expect((await get('/metrics?x=1')).text).toContain('process_cpu_seconds_total')
   expect((await get('/')).status).toBe(404)
   expect((await get('/readyz', 'POST')).status).toBe(405)
+})
+
+test('not ready any more once told to stop', async () => {
+  const { health, ready } = await served({ all: () => undefined })
+  health.stopping()
+  expect((await ready())[0]).toBe(503)
 })
 
 test('as a middleware it leaves what it does not know to the next one', async () => {

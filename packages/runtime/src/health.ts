@@ -36,6 +36,8 @@ export type Readiness = {
 export function createHealth(options: {
   readonly metrics: Metrics
   readonly checks?: Readonly<Record<string, HealthCheck>>
+  /** `lifecycle.stopping`: once it aborts the process is not ready any more, as by `stopping()`. */
+  readonly stopping?: AbortSignal
   /** How long one check may take before it counts as failing; 2 s unless told. */
   readonly checkWithinMs?: number
 }): Health {
@@ -43,10 +45,11 @@ export function createHealth(options: {
   const withinMs = options.checkWithinMs ?? 2_000
   const loopDelay = monitorEventLoopDelay({ resolution: 20 })
   loopDelay.enable()
+
   let stopping = false
 
   async function ready(): Promise<Readiness> {
-    if (stopping) return { ready: false, failing: { process: 'stopping' }, passing: {} }
+    if (stopping || options.stopping?.aborted) return { ready: false, failing: { process: 'stopping' }, passing: {} }
     if (checks.size === 0) return { ready: false, failing: { process: 'starting' }, passing: {} }
     const failing: Record<string, string> = {}
     const passing: Record<string, string> = {}

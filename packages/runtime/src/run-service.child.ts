@@ -47,6 +47,12 @@ const behaviours: Record<string, (lifecycle: Lifecycle) => Promise<void>> = {
     log.info('connecting')
     await after(60_000, undefined, { signal: stopping })
   },
+  async 'deaf-start'({ onStop, log }) {
+    onStop('database', () => log.info('closed.database'))
+    listen()
+    log.info('connecting')
+    await never()
+  },
   async rejection() {
     listen()
     void Promise.reject(new Error('nobody caught me'))

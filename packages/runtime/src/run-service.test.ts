@@ -102,8 +102,8 @@ test('a start that fails says why, stops what was open, exits 1', async () => {
   expect(service.line('service.start-failed')).toMatchObject({ level: 'fatal', err: { message: 'the broker is away' } })
 })
 
-test('told to stop while it starts, it stops: exit 0', async () => {
-  const service = started('slow-start')
+test.each(['slow-start', 'deaf-start'])('told to stop while it starts (%s), it stops: exit 0', async (behaviour) => {
+  const service = started(behaviour)
   await service.until('connecting')
   service.child.kill('SIGTERM')
   expect(await service.ended).toMatchObject({

@@ -135,6 +135,7 @@ test('a key that is gone before its time is a loss to be noticed, also when anot
   await stored().deleteMany({})
   const { vault } = processAt('2026-06-01T12:00:00Z')
   await expect(vault.openRaw(sealed)).rejects.toThrow(KeyLostError)
+  expect(await stored().countDocuments()).toBe(0)
   await vault.sealRaw(one, bytes)
   await expect(vault.openRaw(sealed)).rejects.toThrow(KeyLostError)
 })
