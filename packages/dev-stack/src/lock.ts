@@ -43,7 +43,7 @@ export function lockStateDir(stateDir: string): { release(): void } {
   } finally {
     note.close()
   }
-  return { release: () => lock.close() }
+  return { release: () => (lock.isOpen ? lock.close() : undefined) }
 }
 
 function lockedNow(lock: DatabaseSync): boolean {

@@ -9,7 +9,8 @@ export type ContainerPlan = {
   image: string
   env: Record<string, string>
   command: string[]
-  user: string
+  /** Another than the image's own. */
+  user?: string
   /** Inside the container. */
   port: number
   dataFolder: string
@@ -25,7 +26,6 @@ const plans: Record<Component, (host: string, port: number) => ContainerPlan> = 
       image: images.kafka,
       env: kafkaEnvironment(host, port),
       command: [],
-      user: 'appuser',
       port: 9092,
       dataFolder: '/var/lib/kafka/data',
       address,
@@ -54,7 +54,6 @@ const plans: Record<Component, (host: string, port: number) => ContainerPlan> = 
       image: images.mongo,
       env: {},
       command: ['--replSet', 'varai', '--bind_ip_all', '--quiet'],
-      user: '',
       port: 27017,
       dataFolder: '/data/db',
       address: { mongo: { url, database: defaultDatabase } },
@@ -68,7 +67,6 @@ const plans: Record<Component, (host: string, port: number) => ContainerPlan> = 
       image: images.redis,
       env: {},
       command: ['redis-server', '--appendonly', 'yes', '--save', ''],
-      user: '',
       port: 6379,
       dataFolder: '/data',
       address,

@@ -28,14 +28,13 @@ export async function startContainer(component: Component, place: Place): Promis
   if (place.fresh) await removeVolume(engine, volume)
 
   report('starting', `starting ${plan.image} (its first start downloads the image)`)
-  const container = await new GenericContainer(plan.image)
+  const planned = new GenericContainer(plan.image)
     .withEnvironment(plan.env)
     .withExposedPorts({ container: plan.port, host: port })
     .withBindMounts([{ source: volume, target: plan.dataFolder, mode: 'rw' }])
     .withStartupTimeout(readyWithinMs)
-    .withUser(plan.user)
     .withCommand(plan.command)
-    .start()
+  const container = await (plan.user === undefined ? planned : planned.withUser(plan.user)).start()
   try {
     await untilReady(component, plan, signal)
   } catch (error) {

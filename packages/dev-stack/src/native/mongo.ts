@@ -82,6 +82,9 @@ async function secantus(site: Site): Promise<Installed> {
         args: [
           ...['-m', 'secantus', '--config', config, '--host', '127.0.0.1', '--port', String(port)],
           ...['--storage-path', join(dataDir, 'secantus'), '--cache-size', '256M', '--log-level', 'INFO'],
+          // Without it a SIGKILL loses what was acknowledged in the last instant, which a mongod in a replica set never
+          // does: it acknowledges after its journal. Costs half the writes per second.
+          '--sync-on-commit',
         ],
         ready: async () => (await accepts('127.0.0.1', port)) && pings(urlOf(port)),
         address: (pid) => ({ mongo: { url: urlOf(port), database: defaultDatabase, pid } }),
