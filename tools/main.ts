@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { root } from './repository.ts'
 
 const commands = {
-  start: { file: 'demo/main.ts', about: 'the whole system on this machine, with a simulated shop' },
+  start: { file: 'demo/src/main.ts', about: 'the whole system on this machine, with a simulated shop' },
   test: {
     file: 'tools/test.ts',
     about: 'all tests on the real stack; arguments go to vitest (--project unit, a file name)',
@@ -14,8 +14,8 @@ const commands = {
     file: 'tools/check.ts',
     about: 'format, lint, types, rooms, dead code, contract, deployment; name steps to run only those',
   },
-  acceptance: { file: 'acceptance/main.ts', about: 'what the system must show, with figures' },
-  bench: { file: 'bench/main.ts', about: 'measurements against peers' },
+  acceptance: { file: 'acceptance/src/main.ts', about: 'what the system must show, with figures' },
+  bench: { file: 'bench/src/main.ts', about: 'measurements against peers' },
   varai: { file: 'packages/cli/src/main.ts', about: "the operators' command line" },
 } as const
 
