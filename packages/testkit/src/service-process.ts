@@ -12,6 +12,8 @@ export type ServiceProcess = {
   readonly errors: () => string
   /** Resolves with the first JSON log line with that `msg`; rejects when the process ends without it. */
   logged(msg: string): Promise<Record<string, unknown>>
+  /** Resolves with the exit code when the process ends by itself; null when it was killed. */
+  ended(): Promise<number | null>
   /** Sends the signal (SIGTERM unless told) where the process still runs; resolves with its exit code, null after a kill. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -49,6 +51,7 @@ export function startServiceProcess(main: string, env: Readonly<Record<string, s
           `ended with ${child.exitCode ?? child.signalCode} before it logged ${msg}: ${errors}${lines.at(-1)}`,
         )
       }),
+    ended: () => exited.then(() => child.exitCode),
     async stop(signal = 'SIGTERM') {
       if (running()) child.kill(signal)
       await exited

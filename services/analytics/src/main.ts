@@ -1,5 +1,5 @@
 import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes } from '@varai/kafka'
-import { createHealth, createLog, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
 import { MongoClient } from 'mongodb'
 import { configShape } from './config.ts'
 import { createCountHours } from './count-hours.ts'
@@ -12,9 +12,8 @@ const service = 'analytics'
 
 runService({
   name: service,
-  async start({ onStop, fail }) {
+  async start({ onStop, stopping, fail, log }) {
     const config = parseConfig(process.env, configShape)
-    const log = createLog({ service, level: config.log.level })
     const metrics = createMetrics(service)
 
     const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, appName: service })
@@ -27,7 +26,7 @@ runService({
       countHours: createCountHours({ facts, rollups }),
     })
 
-    const health = createHealth({ metrics })
+    const health = createHealth({ metrics, stopping })
     const server = await serveHealth({ health, ...config.http, app: createHourlyApi({ rollups, log }) })
     onStop('http', server.close)
     log.info({ url: server.url }, 'http.listening')
@@ -50,7 +49,6 @@ runService({
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)
-    onStop('health', health.stopping)
 
     log.info({ counted: await countLeftOvers() }, 'left-overs.counted')
     await consumer.start()

@@ -1,18 +1,17 @@
-import { createHealth, createLog, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
 import { configShape } from './config.ts'
 import { createRefusal, status } from './refuse-deliveries.ts'
 
 runService({
   name: 'ingest-woocommerce',
-  async start({ onStop }) {
+  async start({ onStop, stopping, log }) {
     const config = parseConfig(process.env, configShape)
-    const log = createLog({ service: 'ingest-woocommerce', level: config.log.level })
     const metrics = createMetrics('ingest-woocommerce')
     const health = createHealth({
       metrics,
+      stopping,
       checks: { deliveries: () => 'refused with 503 until there is a translator' },
     })
-    onStop('health', () => health.stopping())
     const refused = metrics.counter({ what: 'deliveries_refused', help: 'Deliveries answered with 503, kept nowhere.' })
     const server = await serveHealth({ health, ...config.http, app: createRefusal({ log, refused }) })
     onStop('http', server.close)
