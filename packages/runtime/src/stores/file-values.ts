@@ -29,13 +29,25 @@ export const idPart = (expected: string, accept: (text: string) => string | unde
 const currencies = new Set(Intl.supportedValuesOf('currency'))
 export const currency = value('an ISO 4217 code such as EUR', (text) => (currencies.has(text) ? text : undefined))
 
-export const timezone = value('an IANA time zone such as Europe/Berlin', (text) => {
+export const timezone = value('an IANA time zone such as Europe/Berlin', (text) =>
+  isTimezone(text) ? text : undefined,
+)
+
+const timezones = new Map<string, boolean>()
+
+/** Making a formatter is slow, and thousands of stores share a few zones. */
+function isTimezone(text: string): boolean {
+  const known = timezones.get(text)
+  if (known !== undefined) return known
+  let usable = !/^[+-]/.test(text) // offsets are formattable, too, but know no summer time
   try {
-    return /^[+-]/.test(text) ? undefined : new Intl.DateTimeFormat('en', { timeZone: text }) && text
+    new Intl.DateTimeFormat('en', { timeZone: text })
   } catch {
-    return undefined
+    usable = false
   }
-})
+  if (timezones.size < 1_000) timezones.set(text, usable)
+  return usable
+}
 
 /** An http(s) URL without query and fragment; kept without a trailing slash. */
 export function httpUrl(text: string): string | undefined {
