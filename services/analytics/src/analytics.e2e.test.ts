@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Service, startService } from '@varai/dev-stack'
+import type {} from '@varai/dev-stack/vitest'
+import { createCodec, createKafka, createPublisher, ensureTopics, resetGroup, topicsInfo } from '@varai/kafka'
+import { createLog } from '@varai/runtime'
+import { addDecimals, eventKey, laneGroup, lanes, laneTopic } from '@varai/schemas'
+import { startServiceProcess } from '@varai/testkit'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { z } from 'zod'
+import { factCollection } from './fact-store.ts'
+import { rollupCollection } from './rollup-store.ts'
+import { orderDraft, sampleTime } from './sample-orders.ts'
+
+const stack = inject('stack')
+const name = `analytics-e2e-${process.pid}`
+const env = {
+  KAFKA_BROKERS: stack.kafka.brokers.join(','),
+  SCHEMA_REGISTRY_URL: stack.registry.url,
+  MONGO_URL: stack.mongo.url,
+  MONGO_DATABASE: name,
+  VARAI_TOPIC_PREFIX: `${name}.`,
+}
+const log = createLog({ service: name, level: 'silent' })
+const kafka = createKafka({ brokers: stack.kafka.brokers, clientId: name, topicPrefix: `${name}.` }, log)
+const codec = createCodec({ registryUrl: stack.registry.url, log })
+const publisher = createPublisher({ kafka, codec, log })
+const mongo = new MongoClient(stack.mongo.url)
+const db = mongo.db(name)
+const main = join(import.meta.dirname, 'main.ts')
+
+let stateDir: string
+const services: Service[] = []
+const start = async (as: string) => {
+  const service = await startService({ name: as, entry: main, env: { ...process.env, ...env }, stateDir })
+  services.push(service)
+  return service
+}
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'analytics-e2e-'))
+  await ensureTopics(kafka, { partitions: 3 })
+  await publisher.connect(['OrderStated'])
+})
+afterAll(async () => {
+  await Promise.all(services.map((service) => service.stop()))
+  await publisher.close()
+  await db.dropDatabase()
+  await mongo.close()
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+/** Every order is created, then changed some times; each statement costs more than the one before it. */
+const orders = Array.from({ length: 150 }, (_, order) => ({
+  entityId: String(5_000 + order),
+  createdAt: sampleTime + (order % 4) * 3_600_000,
+  currency: order % 3 === 0 ? 'USD' : 'EUR',
+}))
+const statements = orders.flatMap((order, index) =>
+  Array.from({ length: 4 }, (_, nth) => ({
+    ...order,
+    eventName: nth === 0 ? 'order_created' : 'order_updated',
+    eventId: `shopify|acme.myshopify.com|${order.entityId}-${nth}|0`,
+    platformAt: sampleTime + nth * 60_000,
+    total: `${index}.${nth}1`,
+    cancelledAt: nth === 3 && index % 10 === 0 ? sampleTime : null,
+  })),
+)
+const topicOf = (eventName: string) => laneTopic(eventName === 'order_created' ? 'high' : 'medium')
+
+async function publishAll(): Promise<void> {
+  const twice = [...statements, ...statements.toReversed()]
+  await Promise.all(
+    twice.map((fields) => {
+      const value = orderDraft(fields)
+      return publisher.publish({ topic: topicOf(fields.eventName), key: eventKey(value), record: 'OrderStated', value })
+    }),
+  )
+}
+
+const answered = z.object({
+  hours: z.array(
+    z.object({
+      hour: z.string(),
+      currency: z.string(),
+      orders: z.number(),
+      cancelled: z.number(),
+      grossTotal: z.string(),
+    }),
+  ),
+})
+
+async function read(service: Service) {
+  const answer = await fetch(`${service.url}/orders/hourly?merchant=acme&from=2026-05-01&to=2026-05-02`)
+  const { hours } = answered.parse(await answer.json())
+  return new Map(hours.map(({ hour, currency, ...counts }) => [`${hour} ${currency}`, counts]))
+}
+
+function truth() {
+  const last = statements.filter((_, index) => index % 4 === 3)
+  const hour = (ms: number) => new Date(ms).toISOString().slice(0, 13).replace('T', '-')
+  const groups = Map.groupBy(last, (one) => `${hour(one.createdAt)} ${one.currency}`)
+  return new Map(
+    [...groups].map(([key, ones]) => [
+      key,
+      {
+        orders: ones.length,
+        cancelled: ones.filter((one) => one.cancelledAt !== null).length,
+        grossTotal: addDecimals(...ones.map((one) => one.total)),
+      },
+    ]),
+  )
+}
+
+const groups = lanes.map((name) => laneGroup('analytics', name))
+const lag = async () => {
+  const info = await topicsInfo(kafka)
+  const lags = info.flatMap((topic) => topic.groups.filter(({ group }) => groups.includes(group)))
+  return lags.length === 0 ? undefined : lags.reduce((sum, { lag: records }) => sum + records, 0)
+}
+const caughtUp = () => vi.waitFor(async () => expect(await lag()).toBe(0), { timeout: 60_000, interval: 200 })
+
+test('two processes, one killed again and again: the hours are the truth, and a second reading changes nothing', async () => {
+  const migration = startServiceProcess(join(import.meta.dirname, 'migrate.ts'), env)
+  await migration.logged('migrate.done')
+  expect(await migration.ended()).toBe(0)
+
+  const [survivor, mortal] = await Promise.all([start('survivor'), start('mortal')])
+  const published = publishAll()
+  for (const life of [1, 2, 3]) {
+    const wanted = life * 20
+    await vi.waitFor(
+      async () => expect(await db.collection(factCollection).countDocuments()).toBeGreaterThanOrEqual(wanted),
+      { timeout: 60_000, interval: 20 },
+    )
+    await mortal.kill()
+    await mortal.restart()
+  }
+  await published
+  await caughtUp()
+  expect(await read(survivor)).toEqual(truth())
+
+  const ended = await Promise.all([survivor.stop(), mortal.stop()])
+  expect(ended.map(({ code }) => code)).toEqual([0, 0])
+
+  const dump = async () => [
+    await db.collection(factCollection).find().sort({ _id: 1 }).toArray(),
+    await db.collection(rollupCollection).find().sort({ _id: 1 }).toArray(),
+  ]
+  const before = await dump()
+  for (const each of lanes) await resetGroup(kafka, laneGroup('analytics', each), [laneTopic(each)], 'earliest')
+  expect(await lag()).toBeGreaterThan(0)
+  const again = await start('again')
+  await caughtUp()
+  expect(await read(again)).toEqual(truth())
+  expect(await dump()).toEqual(before)
+  expect((await again.stop()).code).toBe(0)
+})
