@@ -14,7 +14,18 @@ const steps: readonly Step[] = [
     name: 'types',
     about: 'TypeScript in every package',
     commands: [
-      ['npx', '--yes', pnpm, 'exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only', '--no-update-notifier'],
+      [
+        'npx',
+        '--yes',
+        pnpm,
+        'exec',
+        'turbo',
+        'run',
+        'typecheck',
+        '--continue',
+        '--output-logs=errors-only',
+        '--no-update-notifier',
+      ],
       ['tsc', '--noEmit', '-p', '.'],
     ],
   },
@@ -22,7 +33,7 @@ const steps: readonly Step[] = [
   {
     name: 'dead-code',
     about: 'files, exports and dependencies that nothing uses',
-    commands: [['knip', '--no-progress']],
+    commands: [['knip', '--no-progress', '--no-config-hints']],
   },
   {
     name: 'contract',
