@@ -59,19 +59,39 @@ export class Reader {
     return (typeof value === 'string' ? value : stringify(value))?.toWellFormed()
   }
 
-  text = (key: string): string => this.#required(key, readText, '')
-  optionalText = (key: string): string | undefined => this.#optional(key, readText)
+  text(key: string): string {
+    return this.#required(key, readText, '')
+  }
+  optionalText(key: string): string | undefined {
+    return this.#optional(key, readText)
+  }
   /** Digits, exact. */
-  id = (key: string): string => this.#required(key, readId, '0')
-  optionalId = (key: string): string | undefined => this.#optional(key, readId)
+  id(key: string): string {
+    return this.#required(key, readId, '0')
+  }
+  optionalId(key: string): string | undefined {
+    return this.#optional(key, readId)
+  }
   /** Canonical decimal text. */
-  decimal = (key: string): string => this.#required(key, readDecimal, '0')
-  optionalDecimal = (key: string): string | undefined => this.#optional(key, readDecimal)
+  decimal(key: string): string {
+    return this.#required(key, readDecimal, '0')
+  }
+  optionalDecimal(key: string): string | undefined {
+    return this.#optional(key, readDecimal)
+  }
   /** Epoch ms. */
-  time = (key: string): number => this.#required(key, readTime, 0)
-  optionalTime = (key: string): number | undefined => this.#optional(key, readTime)
-  optionalFlag = (key: string): boolean | undefined => this.#optional(key, readFlag)
-  optionalInteger = (key: string): number | undefined => this.#optional(key, readInteger)
+  time(key: string): number {
+    return this.#required(key, readTime, 0)
+  }
+  optionalTime(key: string): number | undefined {
+    return this.#optional(key, readTime)
+  }
+  optionalFlag(key: string): boolean | undefined {
+    return this.#optional(key, readFlag)
+  }
+  optionalInteger(key: string): number | undefined {
+    return this.#optional(key, readInteger)
+  }
 
   /** An amount that the contract may not be able to hold, such as a rate computed in floats: left out, never rounded. */
   decimalIfExact(key: string): string | undefined {

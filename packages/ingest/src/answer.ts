@@ -1,0 +1,49 @@
+/** What became of a delivery that was verified. */
+export type Receipt =
+  /** Kafka has its events. */
+  | { readonly kind: 'published' }
+  /** Kafka has had its events since an earlier delivery of the same id. */
+  | { readonly kind: 'duplicate' }
+  /** It can never become events; the dead letters have it whole. */
+  | { readonly kind: 'kept'; readonly reasons: readonly string[] }
+  /** There is more to do than can be held; the sender is to come again. */
+  | { readonly kind: 'overloaded' }
+  /** Something that is needed is away; the sender is to come again. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** Why a request was turned away before, or instead of, being verified. */
+export type Refusal = {
+  readonly status: 400 | 401 | 404 | 405 | 413 | 429
+  readonly error: string
+}
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Seconds; the platforms have backoffs of their own and take this as the least. */
+const comeAgain = { 'retry-after': '5' }
+
+export function answerTo(receipt: Receipt): Answer {
+  switch (receipt.kind) {
+    case 'published':
+      return { status: 200, headers: {}, body: { ok: true } }
+    case 'duplicate':
+      return { status: 200, headers: {}, body: { ok: true, duplicate: true } }
+    case 'kept':
+      return { status: 200, headers: {}, body: { ok: true, kept: 'dead-letters', reasons: receipt.reasons } }
+    case 'overloaded':
+      return { status: 429, headers: comeAgain, body: { ok: false, error: 'overloaded' } }
+    case 'unavailable':
+      return { status: 503, headers: comeAgain, body: { ok: false, error: receipt.reason } }
+    default:
+      return receipt satisfies never
+  }
+}
+
+export function refuse({ status, error }: Refusal): Answer {
+  const headers = status === 405 ? { allow: 'POST' } : status === 429 ? comeAgain : {}
+  return { status, headers, body: { ok: false, error } }
+}

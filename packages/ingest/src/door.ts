@@ -1,0 +1,17 @@
+import type { EventRecordName, Platform } from '@varai/schemas'
+import type { Claim, RawWebhook, Statement, Translation, TranslationContext, Verdict } from './pure/index.ts'
+
+/** What the shell asks of a platform; all of it is pure. */
+export type Door = {
+  readonly platform: Platform
+  /** Which store claims to speak, by the headers alone. */
+  claim(webhook: Pick<RawWebhook, 'headers'>): Claim
+  /** Whether one of the store's secrets signed exactly these bytes. */
+  verify(webhook: RawWebhook, secrets: readonly string[]): Verdict
+  /** What a signed document states. All failures at once. */
+  translate(body: unknown, context: TranslationContext): Translation<Statement[]>
+  /** Topics that `translate` knows; metrics count all others as one. */
+  readonly topics: ReadonlySet<string>
+  /** Records that `translate` makes. */
+  readonly records: readonly EventRecordName[]
+}

@@ -1,0 +1,6 @@
+export { type Connecting, connectPublisher } from './connect-publisher.ts'
+export type { Door } from './door.ts'
+export { deliveryHeader } from './keep-delivery.ts'
+export { createSeenStore, type SeenStore } from './seen-store.ts'
+export { serveWebhooks, type WebhookServer } from './serve-webhooks.ts'
+export { createWebhookShell, type ShellLimits, type ShellOptions, shellLimits } from './webhook-shell.ts'

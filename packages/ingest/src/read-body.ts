@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http'
+
+export type Body =
+  | { readonly kind: 'whole'; readonly bytes: Buffer }
+  /** Larger than allowed; what was read of it is let go. */
+  | { readonly kind: 'too-large' }
+  /** The sender went away, or was too slow, before the end. */
+  | { readonly kind: 'broken-off' }
+
+/** The exact bytes of a request, as they came: signatures are made over these. At most `maxBytes` are ever held. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = (body: Body) => {
+      request.off('data', take)
+      resolve(body)
+    }
+    const take = (chunk: Buffer) => {
+      size += chunk.length
+      if (size > maxBytes) return end({ kind: 'too-large' })
+      chunks.push(chunk)
+    }
+    request.on('data', take)
+    request.once('end', () => end({ kind: 'whole', bytes: Buffer.concat(chunks, size) }))
+    request.once('close', () => end({ kind: 'broken-off' }))
+    request.once('error', () => end({ kind: 'broken-off' }))
+  })
+}
+
+/** The length a request claims, when it claims one. */
+export function claimedLength(request: IncomingMessage): number | undefined {
+  const length = Number(request.headers['content-length'])
+  return Number.isSafeInteger(length) ? length : undefined
+}
+
+/**
+ * Lets go what a sender still sends after it was answered. Closing at once would reset the connection, and the sender
+ * might lose the answer; reading on without a bound would let it send for ever.
+ */
+export function discardBody(request: IncomingMessage, atMost: number): void {
+  let left = atMost
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.destroy()
+  })
+  request.on('error', () => undefined)
+  request.resume()
+}

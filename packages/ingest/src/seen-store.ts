@@ -1,0 +1,79 @@
+import type { Logger, RedisOptions } from '@varai/runtime'
+import { Redis } from 'ioredis'
+
+/**
+ * Delivery ids that Kafka has the events of. Only a short cut: consumers are idempotent, so whatever goes wrong here
+ * means that a delivery is published again, never that it is lost or waits.
+ */
+export type SeenStore = {
+  /** False also when Redis is away or slow. Never rejects. */
+  has(id: string): Promise<boolean>
+  /** Resolves when it is remembered, or cannot be. Never rejects. */
+  remember(id: string): Promise<void>
+  /** Whether Redis answers at present. */
+  readonly reachable: boolean
+  close(): void
+}
+
+/** Platforms deliver up to a day late and retry for hours. */
+const rememberSeconds = 48 * 60 * 60
+const commandTimeoutMs = 250
+/** While Redis hangs, deliveries do not each wait for it anew. */
+const leaveAloneMs = 2_000
+
+/** Fails fast: without a connection a command is refused at once instead of being queued. */
+export function createSeenStore(options: {
+  readonly url: string
+  readonly redis?: RedisOptions
+  /** Put before every key, so that several environments share one server. */
+  readonly prefix: string
+  readonly log: Logger
+  readonly now?: () => number
+}): SeenStore {
+  const { log, now = Date.now } = options
+  const client = new Redis(options.url, {
+    ...options.redis,
+    keyPrefix: `${options.prefix}webhook:`,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 2_000,
+    retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, leaveAloneMs),
+  })
+  let leftAloneUntil = 0
+  let told = false
+
+  client.on('error', (error: unknown) => tell(error))
+  client.on('ready', () => {
+    if (told) log.info('redis.back')
+    told = false
+  })
+
+  /** Once an outage: the client reports every attempt to connect. */
+  function tell(error: unknown): void {
+    if (!told) log.warn({ err: error }, 'redis.away: deliveries are published without asking whether they were before')
+    told = true
+  }
+
+  async function ask<T>(command: () => Promise<T>, otherwise: T): Promise<T> {
+    if (client.status !== 'ready' || now() < leftAloneUntil) return otherwise
+    try {
+      return await command()
+    } catch (error) {
+      leftAloneUntil = now() + leaveAloneMs
+      tell(error)
+      return otherwise
+    }
+  }
+
+  return {
+    has: (id) => ask(async () => (await client.exists(id)) === 1, false),
+    async remember(id) {
+      await ask(() => client.set(id, '1', 'EX', rememberSeconds), null)
+    },
+    get reachable() {
+      return client.status === 'ready' && now() >= leftAloneUntil
+    },
+    close: () => client.disconnect(),
+  }
+}

@@ -1,0 +1,52 @@
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { urlOf } from '@varai/runtime'
+
+export type WebhookServer = {
+  /** Without a trailing slash. */
+  readonly url: string
+  /** Takes no more requests, and resolves when those under way are answered. */
+  close(): Promise<void>
+}
+
+/** How long a sender may take for its headers, and for everything; platforms give up after 5 to 60 s anyway. */
+const headersTimeout = 5_000
+const requestTimeout = 15_000
+/** Longer than load balancers keep a connection idle (60 s), so that they never reuse one that is being closed. */
+const keepAliveTimeout = 75_000
+
+/** Serves webhooks, with bounds on slow senders. Resolves when it listens; rejects when the address is taken. */
+export async function serveWebhooks(options: {
+  readonly handler: RequestListener
+  readonly port: number
+  readonly host: string
+  /** Connections at once; more wait in the system's queue or are refused. */
+  readonly maxConnections?: number
+}): Promise<WebhookServer> {
+  const underWay = new Set<ServerResponse>()
+  const server = createServer(
+    { headersTimeout, requestTimeout, keepAliveTimeout, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      underWay.add(response)
+      response.once('close', () => underWay.delete(response))
+      options.handler(request, response)
+    },
+  )
+  server.maxConnections = options.maxConnections ?? 10_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return {
+    url: urlOf(server.address()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        // Their connections would otherwise be kept alive after the answer, and the server would wait for them.
+        for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close')
+        server.closeIdleConnections()
+      }),
+  }
+}

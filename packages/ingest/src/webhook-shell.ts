@@ -1,0 +1,151 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { setTimeout as after } from 'node:timers/promises'
+import type { Health, Logger, Metrics } from '@varai/runtime'
+import { acceptedSecrets, type Store } from '@varai/runtime/stores'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { createAdmission } from './admission.ts'
+import { type Answer, answerTo, type Receipt, type Refusal, refuse } from './answer.ts'
+import { createDeliveryMetrics } from './delivery-metrics.ts'
+import type { Door } from './door.ts'
+import { jsonLimits, type RawWebhook } from './pure/index.ts'
+import { claimedLength, discardBody, readBody } from './read-body.ts'
+import { createReceiver, type ReceiverPorts } from './receive-delivery.ts'
+
+export type ShellLimits = {
+  /** Largest body in bytes; a larger one is answered with 413. */
+  readonly maxBodyBytes: number
+  /** How deep JSON may nest. */
+  readonly maxDepth: number
+  /** Deliveries that may be under way at once, and what they may weigh together. */
+  readonly maxUnderWay: number
+  readonly maxBytesUnderWay: number
+  /** After so many ms a sender is told to come again. Shopify waits 5 s in all; the work goes on and a retry joins it. */
+  readonly answerWithinMs: number
+}
+
+export const shellLimits: ShellLimits = {
+  maxBodyBytes: jsonLimits.maxBytes,
+  maxDepth: jsonLimits.maxDepth,
+  maxUnderWay: 1_000,
+  maxBytesUnderWay: 128 * 1024 * 1024,
+  answerWithinMs: 4_000,
+}
+
+export type ShellOptions = Pick<ReceiverPorts, 'publisher' | 'vault' | 'seen' | 'service'> & {
+  readonly door: Door
+  /** Where the platform posts to, e.g. `/webhooks/shopify`. */
+  readonly path: string
+  readonly stores: { find(storeId: string): Store | undefined }
+  readonly health: Pick<Health, 'handler'>
+  readonly metrics: Metrics
+  readonly log: Logger
+  readonly limits?: Partial<ShellLimits>
+  /** Epoch ms. */
+  readonly now?: () => number
+}
+
+/**
+ * The HTTP side of one platform's webhooks: health and metrics, and under `path` the answer to every delivery. 200 is
+ * given only when Kafka has the events or the dead letters have the delivery; 429 and 503 ask the sender to come again;
+ * anything else keeps nothing.
+ */
+export function createWebhookShell(options: ShellOptions): Express {
+  const { door, stores, log, now = Date.now } = options
+  const limits = { ...shellLimits, ...options.limits }
+  const admission = createAdmission({ deliveries: limits.maxUnderWay, bytes: limits.maxBytesUnderWay })
+  const metrics = createDeliveryMetrics(options.metrics, door.topics, () => admission)
+  const receive = createReceiver({
+    ...{ door, metrics, log, json: { maxBytes: limits.maxBodyBytes, maxDepth: limits.maxDepth } },
+    ...{ publisher: options.publisher, vault: options.vault, seen: options.seen, service: options.service },
+  })
+
+  async function take(request: Request): Promise<Answer | undefined> {
+    const begun = performance.now()
+    const receivedAt = now()
+    const refused = (refusal: Refusal, store = ''): Answer => {
+      metrics.refused({ reason: refusal.error, store })
+      return refuse(refusal)
+    }
+    if (request.method !== 'POST') return refused({ status: 405, error: 'method not allowed' })
+    const headers = singleHeaders(request.headers)
+    const claim = door.claim({ headers })
+    if (!claim.ok) return refused({ status: claim.answer, error: claim.reason })
+    const store = stores.find(claim.storeId)
+    if (store === undefined) return refused({ status: 404, error: 'unknown store' })
+    const length = claimedLength(request) ?? limits.maxBodyBytes
+    if (length > limits.maxBodyBytes) return refused({ status: 413, error: 'too large' }, store.id)
+    const leave = admission.take(length)
+    if (leave === undefined) return refused({ status: 429, error: 'overloaded' }, store.id)
+
+    let receipt: Promise<Receipt> | undefined
+    try {
+      const body = await readBody(request, limits.maxBodyBytes)
+      if (body.kind === 'broken-off') return undefined
+      if (body.kind === 'too-large') return refused({ status: 413, error: 'too large' }, store.id)
+      const webhook: RawWebhook = { headers, rawBody: body.bytes }
+      const verdict = door.verify(webhook, acceptedSecrets(store))
+      if (!verdict.ok) return refused({ status: verdict.answer, error: verdict.reason }, store.id)
+      const { deliveryId, topic, triggeredAt } = verdict
+      const { merchantId, platform, id, currency } = store
+      const facts = {
+        ...{ store: { merchantId, platform, id, currency }, deliveryId, triggeredAt, receivedAt },
+        ...{ origin: 'webhook' as const, traceparent: traceOf(headers) },
+      }
+      receipt = receive({ facts, topic, rawBody: body.bytes })
+      const settled = await inTime(receipt, limits.answerWithinMs)
+      metrics.answered({ topic, receipt: settled.kind, tookMs: performance.now() - begun })
+      return answerTo(settled)
+    } finally {
+      // Late work still holds its bytes: its place becomes free with it, not with the answer.
+      if (receipt === undefined) leave()
+      else void receipt.finally(leave)
+    }
+  }
+
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.use(options.health.handler)
+  app.all(options.path, async (request: Request, response: Response) => {
+    const answer = await take(request)
+    if (answer !== undefined) send(request, response, answer, limits.maxBodyBytes)
+  })
+  app.use((request: Request, response: Response) => {
+    send(request, response, refuse({ status: 404, error: 'not found' }), limits.maxBodyBytes)
+  })
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error)
+    log.error({ err: error }, 'request.failed')
+    send(request, response, answerTo({ kind: 'unavailable', reason: 'cannot be taken now' }), limits.maxBodyBytes)
+  })
+  return app
+}
+
+function send(request: Request, response: Response, answer: Answer, mayStillSend: number): void {
+  response.status(answer.status).set(answer.headers).json(answer.body)
+  if (!request.readableEnded) discardBody(request, mayStillSend)
+}
+
+async function inTime(receipt: Promise<Receipt>, withinMs: number): Promise<Receipt> {
+  const given = new AbortController()
+  const late = after(withinMs, undefined, { signal: given.signal }).then(
+    (): Receipt => ({ kind: 'unavailable', reason: 'not acknowledged yet' }),
+  )
+  try {
+    return await Promise.race([receipt, late])
+  } finally {
+    late.catch(() => undefined)
+    given.abort()
+  }
+}
+
+/** Node gives lists only for headers that no platform uses here. */
+function singleHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const single: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') single[name] = value
+  return single
+}
+
+/** A trace context that is none is not passed on. */
+function traceOf({ traceparent }: Readonly<Record<string, string>>): string | undefined {
+  return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent ?? '') ? traceparent : undefined
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import type { PublishedRecord, RawRecord } from '@varai/kafka'
+import { createHealth, createLog, createMetrics, type Metrics } from '@varai/runtime'
+import type { Store } from '@varai/runtime/stores'
+import type { RecordName } from '@varai/schemas'
+import { createWebhookShell, type Door, type ShellLimits, serveWebhooks } from '../src/index.ts'
+import { header, read } from '../src/pure/index.ts'
+
+/** Says `good` in place of a signature; its documents are `{"id": …, "at": …, "note": …}`. */
+export const plainDoor: Door = {
+  platform: 'shopify',
+  topics: new Set(['orders/create']),
+  records: ['OrderStated'],
+  claim(webhook) {
+    const storeId = header(webhook, 'x-store')
+    return storeId === undefined ? { ok: false, answer: 400, reason: 'X-Store is missing' } : { ok: true, storeId }
+  },
+  verify(webhook, secrets) {
+    if (!secrets.includes(header(webhook, 'x-sign') ?? '')) return { ok: false, answer: 401, reason: 'bad signature' }
+    const deliveryId = header(webhook, 'x-id')
+    if (deliveryId === undefined) return { ok: false, answer: 400, reason: 'X-Id is missing' }
+    return { ok: true, deliveryId, topic: header(webhook, 'x-topic') ?? 'orders/create' }
+  },
+  translate(body, { topic }) {
+    if (topic === 'breaks') throw new Error('a mistake of ours')
+    if (topic !== 'orders/create') return { ok: false, failures: [{ path: '', reason: 'unknown topic' }] }
+    const order = read(body)
+    const statement = {
+      record: 'OrderStated' as const,
+      eventName: 'order_created' as const,
+      entityId: order.id('id'),
+      platformAt: order.time('at'),
+      facts: { note: order.optionalText('note') },
+    }
+    const payment = { ...statement, eventName: 'payment_completed' as const, identity: 'payment' as const }
+    return order.result([statement, payment])
+  },
+}
+
+const store: Store = {
+  ...{
+    merchantId: 'm1',
+    platform: 'shopify',
+    id: 'shop.example',
+    currency: 'EUR',
+    api: { url: 'https://shop.example' },
+  },
+  webhookSecrets: { current: 'good', previous: 'old' },
+}
+
+/** A publisher that keeps what it is given, and does what the test says with it. */
+export function keepingPublisher() {
+  const published: PublishedRecord<RecordName>[] = []
+  const raw: RawRecord[] = []
+  let act: () => Promise<void> = async () => undefined
+  return {
+    published,
+    raw,
+    /** From now on: what a publish waits for, and whether it rejects. */
+    acts(next: () => Promise<void>) {
+      act = next
+    },
+    async publish<N extends RecordName>(record: PublishedRecord<N>) {
+      await act()
+      published.push(record)
+    },
+    async publishRaw(record: RawRecord) {
+      await act()
+      raw.push(record)
+    },
+  }
+}
+
+/** Ids in memory, as Redis would hold them. */
+export function keepingSeen() {
+  const ids = new Set<string>()
+  return {
+    ids,
+    has: async (id: string) => ids.has(id),
+    remember: async (id: string) => void ids.add(id),
+    reachable: true,
+    close: () => undefined,
+  }
+}
+
+export type TestShell = Awaited<ReturnType<typeof startShell>>
+
+/** A shell on a free port with everything but HTTP in memory. The vault's seal is a prefix. */
+export async function startShell(
+  options: { readonly limits?: Partial<ShellLimits>; readonly now?: () => number } = {},
+) {
+  const publisher = keepingPublisher()
+  const seen = keepingSeen()
+  const metrics: Metrics = createMetrics('ingest-test')
+  const lines: string[] = []
+  const log = createLog({
+    service: 'ingest-test',
+    level: 'debug',
+    destination: { write: (line) => void lines.push(line) },
+  })
+  const sealing = { away: false }
+  const handler = createWebhookShell({
+    ...{ door: plainDoor, path: '/hook', service: 'ingest-test', publisher, seen, metrics, log, ...options },
+    stores: { find: (id) => (id === store.id ? store : undefined) },
+    health: createHealth({ metrics, checks: { test: () => undefined } }),
+    vault: {
+      async sealRaw(_, bytes) {
+        if (sealing.away) throw new Error('no key')
+        return Buffer.concat([Buffer.from('sealed:'), bytes])
+      },
+    },
+  })
+  const server = await serveWebhooks({ handler, host: '127.0.0.1', port: 0 })
+  const headers = (changes: Record<string, string> = {}) => ({
+    ...{ 'x-store': store.id, 'x-sign': 'good', 'x-id': randomUUID(), 'content-type': 'application/json', ...changes },
+  })
+  return {
+    ...{ publisher, seen, metrics, lines, sealing, headers, url: `${server.url}/hook`, origin: server.url },
+    close: () => server.close(),
+    post: async (body: string | Buffer, changes: Record<string, string> = {}) =>
+      answered(await fetch(`${server.url}/hook`, { method: 'POST', headers: headers(changes), body })),
+    request: async (path: string, init: RequestInit = {}) => answered(await fetch(server.url + path, init)),
+  }
+}
+
+async function answered(response: Response) {
+  const text = await response.text()
+  const body: unknown = text.startsWith('{') ? JSON.parse(text) : text
+  return { status: response.status, headers: Object.fromEntries(response.headers), body }
+}

@@ -1,0 +1,56 @@
+import { connectPublisher, createSeenStore, createWebhookShell, serveWebhooks } from '@varai/ingest'
+import { createCodec, createKafka, createPublisher } from '@varai/kafka'
+import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
+import { loadStores } from '@varai/runtime/stores'
+import { createVault, localMasterKey } from '@varai/vault'
+import { MongoClient } from 'mongodb'
+import { configShape } from './config.ts'
+import { shopifyDoor, webhookPath } from './shopify-door.ts'
+
+const service = 'ingest-shopify'
+
+runService({
+  name: service,
+  async start(lifecycle) {
+    const { log } = lifecycle
+    const config = parseConfig(process.env, configShape)
+    const metrics = createMetrics(service)
+    const health = createHealth({ metrics, stopping: lifecycle.stopping })
+
+    const stores = await loadStores({
+      path: config.stores.path,
+      env: process.env,
+      log,
+      metrics,
+      secretsOf: ['shopify'],
+    })
+    lifecycle.onStop('stores', () => stores.close())
+
+    // Bounded: a delivery that has to be kept must not outlast the platform's patience.
+    const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, serverSelectionTimeoutMS: 2_000 })
+    lifecycle.onStop('mongo', () => mongo.close())
+    const vault = createVault({ db: mongo.db(config.mongo.database), masterKey: localMasterKey(config.masterKey) })
+
+    const prefix = config.kafka.topicPrefix
+    const seen = createSeenStore({ url: config.redis.url, redis: config.redis.options, prefix, log })
+    lifecycle.onStop('redis', () => seen.close())
+
+    const kafka = createKafka({ ...config.kafka, clientId: service }, log)
+    const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
+    const publisher = createPublisher({ kafka, codec, log, metrics })
+    lifecycle.onStop('publisher', () => publisher.close(), 6_500)
+    const connecting = connectPublisher({ publisher, records: shopifyDoor.records, log, stopping: lifecycle.stopping })
+    connecting.done.catch((error: unknown) => lifecycle.fail(error))
+
+    const shell = createWebhookShell({
+      ...{ door: shopifyDoor, path: webhookPath, service },
+      ...{ publisher, vault, seen, health, metrics, log },
+      stores: { find: (storeId) => stores.find('shopify', storeId) },
+    })
+    health.add('stores', stores.check)
+    health.add('kafka', connecting.check)
+    const server = await serveWebhooks({ handler: shell, ...config.http })
+    lifecycle.onStop('http', () => server.close(), 4_500)
+    log.info({ url: server.url + webhookPath, stores: stores.of('shopify').length }, 'webhooks.listening')
+  },
+})
