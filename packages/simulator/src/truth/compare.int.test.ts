@@ -97,6 +97,14 @@ describe('is told', () => {
   })
 })
 
+test('a tombstone may be silent of the dead, and must not lie', async () => {
+  const dead = someOrder(({ deleted }) => deleted)
+  await stored('orders').updateOne({ _id: dead.id }, { $unset: { items: '', name: '' } })
+  expect(agrees(await compare())).toBe(true)
+  await stored('orders').updateOne({ _id: dead.id }, { $set: { name: '#0' } })
+  expect((await compare()).differences).toMatchObject([{ id: dead.id, field: 'name', found: '#0' }])
+})
+
 test('a comparison can leave out what did not change of late', async () => {
   const times = [...truth.records.orders.values()].map(({ changedAt }) => changedAt.getTime())
   const since = new Date(Math.max(...times))

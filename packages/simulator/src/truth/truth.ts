@@ -6,7 +6,7 @@ import { customerTruth } from './customer.ts'
 import { type CustomerHistory, createCustomerHistory } from './customer-history.ts'
 import { orderTruth } from './order.ts'
 import { productTruth } from './product.ts'
-import type { Value } from './values.ts'
+import { time, type Value } from './values.ts'
 
 export type RecordCollection = 'orders' | 'customers' | 'products'
 export const recordCollections: readonly RecordCollection[] = ['orders', 'customers', 'products']
@@ -16,6 +16,7 @@ export type ExpectedRecord = {
   /** `_id`: merchant|platform|store|the shop's own id. */
   id: string
   fields: Readonly<Record<string, Value>>
+  /** Whether it is a tombstone, which may, but need not, still say what the entity last was. */
   deleted: boolean
   /** When the shop last changed it, by the shop's clock. */
   changedAt: Date
@@ -59,6 +60,9 @@ export function truthOf(settings: Settings): Truth {
         merchantId: settings.merchantId,
         storeId: settings.storeId,
         platform: 'shopify',
+        updatedAt: time(entity.updatedAt),
+        // a deletion names no time of its own, so it is the one of its delivery, by Shopify's clock
+        ...(deletedAt !== undefined && { deletedAt: new Date(deletedAt - settings.clockSkew) }),
         ...fieldsOf(entity, settings),
       },
       deleted: deletedAt !== undefined,
