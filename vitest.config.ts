@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const notOurs = ['**/node_modules/**', '**/.varai/**']
 /** Starts Kafka, the registry, MongoDB and Redis once for a run and hands out their addresses. */
-const realStack = ['@varai/dev-stack/vitest']
+const realStack = ['./packages/dev-stack/src/vitest-global-setup.ts']
 
 /** Three kinds of test, told apart by the file's name; run one kind with `npm test -- --project unit`. */
 export default defineConfig({
