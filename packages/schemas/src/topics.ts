@@ -59,6 +59,12 @@ const topic = (
   readBy,
 })
 
+/** Takes a record that is as large as a lane's largest, with what is said about it in headers. */
+const whole = (definition: TopicDefinition): TopicDefinition => ({
+  ...definition,
+  config: { ...definition.config, 'max.message.bytes': String(2 * 1024 * 1024) },
+})
+
 /** Every topic of the system; a tool creates them from here, brokers never do by themselves. */
 export const topicCatalogue: readonly TopicDefinition[] = [
   lane('high'),
@@ -70,10 +76,10 @@ export const topicCatalogue: readonly TopicDefinition[] = [
   ...platforms.map((platform) =>
     topic(writeBackTopic(platform), 'store|document id', 7, 3, [`ingest-${platform}.write-back`]),
   ),
-  topic(retryTopic('sync-core', 'apply'), 'as the record', 7, 3, ['sync-core.retry']),
-  topic(retryTopic('analytics', 'count'), 'as the record', 7, 3, ['analytics.retry']),
-  topic(retryTopic('ml-collector', 'collect'), 'as the record', 7, 3, ['ml-collector.retry']),
-  topic(deadLetterTopic, 'as the record', 30, 3, ['console', 'varai dlq']),
+  whole(topic(retryTopic('sync-core', 'apply'), 'as the record', 7, 3, ['sync-core.retry'])),
+  whole(topic(retryTopic('analytics', 'count'), 'as the record', 7, 3, ['analytics.retry'])),
+  whole(topic(retryTopic('ml-collector', 'collect'), 'as the record', 7, 3, ['ml-collector.retry'])),
+  whole(topic(deadLetterTopic, 'as the record', 30, 3, ['console', 'varai dlq'])),
   topic(privacyTopic, 'subject reference', 90, 3, ['every service']),
   topic(privacyConfirmationsTopic, 'subject reference', 90, 3, ['the privacy ledger']),
 ]
