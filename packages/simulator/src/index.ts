@@ -9,3 +9,4 @@ export { type RequestParts, type Signed, signedRequest, signShopify } from './sh
 export { type StoreEntry, storesFile } from './stores-file.ts'
 export { agrees, type Comparison, compareWithTruth, type Difference } from './truth/compare.ts'
 export { type ExpectedRecord, mergeTruths, type RecordCollection, type Store, type Truth } from './truth/truth.ts'
+export type { ExpectedUser } from './truth/users.ts'

@@ -8,7 +8,7 @@ import { type ExpectedRecord, mergeTruths, recordCollections } from './truth.ts'
 
 const shopOf = (storeId: string) => createShop({ seed: 5, merchantId: 'optik', storeId, secret: 's', deliveries: 600 })
 const truth = mergeTruths(shopOf('a.myshopify.com').truth(), shopOf('b.myshopify.com').truth())
-const total = recordCollections.reduce((sum, collection) => sum + truth.records[collection].size, 0)
+const total = recordCollections.reduce((sum, collection) => sum + truth.records[collection].size, truth.users.size)
 
 let client: MongoClient
 let db: Db
@@ -43,6 +43,13 @@ beforeEach(async () => {
     }))
     await stored(collection).insertMany(documents)
   }
+  await stored('users').deleteMany({})
+  const users = [...truth.users.values()].map((user) => ({
+    _id: user.id,
+    merchantId: 'optik',
+    ...('redirectTo' in user ? { redirectTo: user.redirectTo } : { ...user.fields, deleted: user.deleted }),
+  }))
+  await stored('users').insertMany(users)
 })
 
 test('a database that holds what it must agrees', async () => {
@@ -94,6 +101,32 @@ describe('is told', () => {
     expect(found).toHaveLength(2)
     expect(found).toContainEqual([dead.id, 'deleted', true])
     expect(found).toContainEqual([live.id, 'deleted', false])
+  })
+})
+
+describe('of people', () => {
+  const users = [...truth.users.values()]
+  const redirect = users.find((user) => 'redirectTo' in user)?.id ?? ''
+  const person = users.find((user) => 'fields' in user && !user.deleted)?.id ?? ''
+
+  test('is told one who should be another', async () => {
+    await stored('users').updateOne({ _id: redirect }, { $unset: { redirectTo: '' } })
+    await stored('users').updateOne({ _id: person }, { $set: { redirectTo: redirect } })
+    const found = (await compare()).differences.map(({ id, field }) => [id, field])
+    expect(found).toHaveLength(2)
+    expect(found).toContainEqual([redirect, 'redirectTo'])
+    expect(found).toContainEqual([person, 'redirectTo'])
+  })
+
+  test('is told an account of somebody else', async () => {
+    await stored('users').updateOne({ _id: person }, { $set: { 'platforms.shopify.0.id': '1' } })
+    expect((await compare()).differences).toMatchObject([{ id: person, field: 'platforms.shopify[0].id', found: '1' }])
+  })
+
+  test('is told one too many, of these stores only', async () => {
+    await stored('users').insertOne({ _id: 'optik|shopify|a.myshopify.com|0', merchantId: 'optik' })
+    await stored('users').insertOne({ _id: 'optik|shopify|elsewhere.myshopify.com|0', merchantId: 'optik' })
+    expect((await compare()).unexpected).toEqual([{ collection: 'users', id: 'optik|shopify|a.myshopify.com|0' }])
   })
 })
 

@@ -1,6 +1,7 @@
-import type { Db } from 'mongodb'
+import type { Collection, Db, Filter } from 'mongodb'
 import { compareFields, type ValueDifference } from './compare-values.ts'
-import { type ExpectedRecord, type RecordCollection, recordCollections, type Truth } from './truth.ts'
+import { type ExpectedRecord, recordCollections, type Truth } from './truth.ts'
+import type { ExpectedUser } from './users.ts'
 
 type Found = Readonly<Record<string, unknown>> & { _id: string }
 
@@ -31,52 +32,77 @@ const atOnce = 500
  */
 export async function compareWithTruth(db: Db, truth: Truth, options: { since?: Date } = {}): Promise<Comparison> {
   const result: Comparison = { checked: 0, agreeing: 0, differences: [], missing: [], unexpected: [] }
-  for (const collection of recordCollections) {
-    const expected = [...truth.records[collection].values()].filter(
-      ({ changedAt }) => options.since === undefined || changedAt >= options.since,
-    )
-    for (let at = 0; at < expected.length; at += atOnce) {
-      await compareSome(db, collection, expected.slice(at, at + atOnce), result)
-    }
-    await findUnexpected(db, collection, truth, result)
+  const isAsked = ({ changedAt }: { changedAt: Date }) => options.since === undefined || changedAt >= options.since
+  for (const name of recordCollections) {
+    const collection = db.collection<Found>(name)
+    await compareAll(collection, [...truth.records[name].values()].filter(isAsked), compareRecord, result)
+    await findUnexpected(collection, { $or: [...truth.stores] }, (id) => truth.records[name].has(id), result)
   }
+  const users = db.collection<Found>('users')
+  await compareAll(users, [...truth.users.values()].filter(isAsked), compareUser, result)
+  const ours = truth.stores.map(({ merchantId, storeId }) => `${merchantId}|shopify|${storeId}|`)
+  const isKnown = (id: string) => truth.users.has(id) || !ours.some((start) => id.startsWith(start))
+  await findUnexpected(
+    users,
+    { merchantId: { $in: truth.stores.map(({ merchantId }) => merchantId) } },
+    isKnown,
+    result,
+  )
   return result
 }
 
-async function compareSome(
-  db: Db,
-  collection: RecordCollection,
-  expected: readonly ExpectedRecord[],
+async function compareAll<E extends { id: string }>(
+  collection: Collection<Found>,
+  expected: readonly E[],
+  compare: (expected: E, found: Found) => ValueDifference[],
   result: Comparison,
 ): Promise<void> {
-  const held = new Map<string, Found>()
-  const cursor = db.collection<Found>(collection).find({ _id: { $in: expected.map(({ id }) => id) } })
-  for await (const document of cursor) held.set(document._id, document)
-  for (const record of expected) {
-    const found = held.get(record.id)
-    result.checked += 1
-    if (found === undefined) {
-      result.missing.push({ collection, id: record.id })
-      continue
+  const name = collection.collectionName
+  for (let at = 0; at < expected.length; at += atOnce) {
+    const some = expected.slice(at, at + atOnce)
+    const held = new Map<string, Found>()
+    for await (const found of collection.find({ _id: { $in: some.map(({ id }) => id) } })) held.set(found._id, found)
+    for (const one of some) {
+      result.checked += 1
+      const found = held.get(one.id)
+      if (found === undefined) {
+        result.missing.push({ collection: name, id: one.id })
+        continue
+      }
+      const differences = compare(one, found)
+      if (differences.length === 0) result.agreeing += 1
+      for (const difference of differences) result.differences.push({ collection: name, id: one.id, ...difference })
     }
-    const differences = compareRecord(record, found)
-    if (differences.length === 0) result.agreeing += 1
-    for (const difference of differences) result.differences.push({ collection, id: record.id, ...difference })
   }
 }
 
 /** A tombstone must be one, and what it still tells of the dead must be true; it need not tell anything. */
 function compareRecord(expected: ExpectedRecord, found: Found): ValueDifference[] {
-  const deleted = found['deleted'] === true
-  if (deleted !== expected.deleted) return [{ field: 'deleted', expected: expected.deleted, found: deleted }]
+  const deleted = compareDeleted(expected, found)
+  if (deleted.length > 0) return deleted
   const told = Object.entries(expected.fields).filter(([field]) => !expected.deleted || found[field] !== undefined)
   return compareFields(Object.fromEntries(told), found)
 }
 
-async function findUnexpected(db: Db, collection: RecordCollection, truth: Truth, result: Comparison): Promise<void> {
-  const stores = truth.stores.map(({ merchantId, storeId }) => ({ merchantId, storeId }))
-  const cursor = db.collection<Found>(collection).find({ $or: stores }).project<{ _id: string }>({ _id: 1 })
+/** A redirect must be one to the right person, and a person none. */
+function compareUser(expected: ExpectedUser, found: Found): ValueDifference[] {
+  if ('redirectTo' in expected) return compareFields({ redirectTo: expected.redirectTo }, found)
+  return [...compareDeleted(expected, found), ...compareFields({ redirectTo: null, ...expected.fields }, found)]
+}
+
+function compareDeleted(expected: { deleted: boolean }, found: Found): ValueDifference[] {
+  const deleted = found['deleted'] === true
+  return deleted === expected.deleted ? [] : [{ field: 'deleted', expected: expected.deleted, found: deleted }]
+}
+
+async function findUnexpected(
+  collection: Collection<Found>,
+  filter: Filter<Found>,
+  isKnown: (id: string) => boolean,
+  result: Comparison,
+): Promise<void> {
+  const cursor = collection.find(filter).project<{ _id: string }>({ _id: 1 })
   for await (const { _id: id } of cursor) {
-    if (!truth.records[collection].has(id)) result.unexpected.push({ collection, id })
+    if (!isKnown(id)) result.unexpected.push({ collection: collection.collectionName, id })
   }
 }

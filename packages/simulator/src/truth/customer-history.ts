@@ -15,6 +15,8 @@ export type CustomerHistory = {
   storeId: string
   platformId: string
   createdAt: Date
+  /** When it was last changed, by the shop's clock. */
+  changedAt: Date
   deleted: boolean
   runs: Readonly<Record<PersonalField, Run>>
 }
@@ -40,6 +42,7 @@ export function createCustomerHistory(settings: Settings) {
       storeId: settings.storeId,
       platformId: String(customer.id),
       createdAt: new Date(wholeSecond(customer.createdAt)),
+      changedAt: new Date(customer.updatedAt),
       deleted,
       runs: runsOf(stated),
     }))

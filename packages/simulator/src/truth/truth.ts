@@ -6,6 +6,7 @@ import { customerTruth } from './customer.ts'
 import { type CustomerHistory, createCustomerHistory } from './customer-history.ts'
 import { orderTruth } from './order.ts'
 import { productTruth } from './product.ts'
+import { type ExpectedUser, usersOf } from './users.ts'
 import { time, type Value } from './values.ts'
 
 export type RecordCollection = 'orders' | 'customers' | 'products'
@@ -28,8 +29,9 @@ export type Store = { merchantId: string; storeId: string }
 export type Truth = {
   stores: readonly Store[]
   records: Readonly<Record<RecordCollection, ReadonlyMap<string, ExpectedRecord>>>
-  /** What every customer of these stores was said to be, for the people behind them. */
-  customers: readonly CustomerHistory[]
+  users: ReadonlyMap<string, ExpectedUser>
+  /** What every customer of these stores was said to be: the people behind them follow from all stores together. */
+  histories: readonly CustomerHistory[]
 }
 
 const collectionOf: Readonly<Record<EntityKind, RecordCollection>> = {
@@ -71,7 +73,13 @@ export function truthOf(settings: Settings): Truth {
   }
   for (const entity of [...world.products, ...world.customers, ...world.orders]) note(entity, undefined)
   for (const { entity, deletedAt } of world.gone) note(entity, deletedAt)
-  return { stores: [settings], records, customers: history.all() }
+  const histories = history.all()
+  return {
+    stores: [{ merchantId: settings.merchantId, storeId: settings.storeId }],
+    records,
+    users: usersOf(histories),
+    histories,
+  }
 }
 
 const recordId = ({ merchantId, storeId }: Store, id: bigint): string => `${merchantId}|shopify|${storeId}|${id}`
@@ -96,9 +104,11 @@ export function mergeTruths(...truths: readonly Truth[]): Truth {
   const twice = names.find((name, at) => names.indexOf(name) !== at)
   if (twice !== undefined) throw new RangeError(`two truths of one store: ${twice}`)
   const merged = (collection: RecordCollection) => new Map(truths.flatMap((truth) => [...truth.records[collection]]))
+  const histories = truths.flatMap((truth) => truth.histories)
   return {
     stores,
     records: { orders: merged('orders'), customers: merged('customers'), products: merged('products') },
-    customers: truths.flatMap((truth) => truth.customers),
+    users: usersOf(histories),
+    histories,
   }
 }

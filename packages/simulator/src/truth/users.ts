@@ -1,0 +1,72 @@
+import type { CustomerHistory, PersonalField } from './customer-history.ts'
+import type { Value } from './values.ts'
+
+/** What a document of `users` must be in the end: a person, or where the person is found. */
+export type ExpectedUser = { id: string; changedAt: Date } & (
+  | { redirectTo: string }
+  | { deleted: boolean; fields: Readonly<Record<string, Value>> }
+)
+
+/** Fields that a person has from one and the same customer, the one who changed any of them last. */
+const groups: readonly (readonly PersonalField[])[] = [
+  ['firstName', 'lastName'],
+  ['email'],
+  ['phone'],
+  ['acceptsMarketing'],
+]
+
+/**
+ * The people behind customers. One merchant's customers with the same address, whatever its case, are one person; those
+ * without an address are persons of their own. The person stands under the id of the oldest account, closed ones
+ * included; every other account leads there. What is shown comes from open accounts only.
+ */
+export function usersOf(customers: readonly CustomerHistory[]): Map<string, ExpectedUser> {
+  const people = Map.groupBy(customers, identityOf)
+  const users = new Map<string, ExpectedUser>()
+  for (const accounts of people.values()) {
+    const [oldest, ...others] = accounts.toSorted(bySeniority)
+    if (oldest === undefined) continue
+    const changedAt = new Date(Math.max(...accounts.map((account) => account.changedAt.getTime())))
+    users.set(oldest.recordId, { id: oldest.recordId, changedAt, ...personOf(accounts) })
+    for (const { recordId: id } of others) users.set(id, { id, changedAt, redirectTo: oldest.recordId })
+  }
+  return users
+}
+
+function identityOf({ merchantId, recordId, runs }: CustomerHistory): string {
+  const { value } = runs.email
+  return typeof value === 'string' ? `${merchantId} ${value.trim().normalize('NFC').toLowerCase()}` : recordId
+}
+
+const byId = (one: CustomerHistory, other: CustomerHistory): number => (one.recordId < other.recordId ? -1 : 1)
+const bySeniority = (one: CustomerHistory, other: CustomerHistory): number =>
+  one.createdAt.getTime() - other.createdAt.getTime() || byId(one, other)
+
+function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fields: Record<string, Value> } {
+  const open = accounts.filter(({ deleted }) => !deleted).toSorted(byId)
+  const births = accounts.map(({ createdAt }) => createdAt.getTime())
+  const shown: Record<string, Value> = {}
+  for (const group of groups) {
+    const winner = lastToChange(open, group)
+    for (const field of group) shown[field] = winner?.runs[field].value ?? null
+  }
+  const listed = open.map(({ storeId, platformId, createdAt }) => ({ storeId, id: platformId, createdAt }))
+  return {
+    deleted: open.length === 0,
+    fields: {
+      merchantId: accounts[0]?.merchantId ?? null,
+      createdAt: new Date(Math.min(...births)),
+      ...shown,
+      platforms: listed.length > 0 ? { shopify: listed } : {},
+      members: accounts.map(({ recordId }) => recordId).sort(),
+    },
+  }
+}
+
+/** Who knows nothing of a group has no part in it; of two who changed it in the same second the smaller id wins. */
+function lastToChange(open: readonly CustomerHistory[], group: readonly PersonalField[]): CustomerHistory | undefined {
+  const changedAt = ({ runs }: CustomerHistory) => Math.max(...group.map((field) => runs[field].since))
+  return open
+    .filter(({ runs }) => group.some((field) => runs[field].value !== null))
+    .toSorted((one, other) => changedAt(other) - changedAt(one) || byId(one, other))[0]
+}
