@@ -1,24 +1,16 @@
 // `npm test`: every kind of test on the real stack. Arguments are vitest's own.
 import { relative } from 'node:path'
-import { parseCLI, type Reporter, startVitest, type TestModule, type TestState, type Vitest } from 'vitest/node'
+import { parseCLI, type Reporter, startVitest, type TestModule, type TestState } from 'vitest/node'
 import { root } from './repository.ts'
 
-let vitest: Vitest | undefined
 let modules: readonly TestModule[] = []
 let strayErrors = 0
 const record: Reporter = {
-  onInit(instance) {
-    vitest = instance
-  },
   onTestRunEnd(testModules, unhandledErrors) {
     modules = testModules
     strayErrors = unhandledErrors.length
   },
 }
-// Ctrl-C ends the tests, not the process: vitest then takes the real stack down before this returns.
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => vitest?.cancelCurrentRun('keyboard-input'))
-
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 await startVitest(filter, { ...options, root, watch: false, reporters: ['default', record] })
 
