@@ -1,8 +1,10 @@
-// Writes what follows from contract/*.avsc: the self-contained schemas that are registered, and the TypeScript types.
+// Writes what follows from the contract: the self-contained schemas that are registered, the TypeScript types, and
+// docs/contract.md.
 // `--check` writes nothing and fails when what is committed differs.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toTypeScript } from '@ovotech/avro-ts'
+import { contractDocument } from './contract-document.ts'
 import { packageRoot, type RecordSchema, readContract } from './contract-source.ts'
 import { defaultedFields, namedRecords } from './nested-records.ts'
 
@@ -57,24 +59,26 @@ export type DefaultedFields = {\n${lines(defaults)}\n}\n`,
 }
 
 const folder = join(packageRoot, 'src', 'generated')
+const document = join(packageRoot, '..', '..', 'docs', 'contract.md')
+const documentText = contractDocument(readContract())
 const files = generate()
 const committed = existsSync(folder)
   ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   : []
+const holds = (path: string, text: string) => existsSync(path) && readFileSync(path, 'utf8') === text
 const stale = [
-  ...[...files]
-    .filter(([file, text]) => !committed.includes(file) || readFileSync(join(folder, file), 'utf8') !== text)
-    .map(([file]) => file),
-  ...committed.filter((file) => !files.has(file)),
+  ...[...files].filter(([file, text]) => !holds(join(folder, file), text)).map(([file]) => `src/generated/${file}`),
+  ...committed.filter((file) => !files.has(file)).map((file) => `src/generated/${file}`),
+  ...(holds(document, documentText) ? [] : ['docs/contract.md']),
 ]
 if (process.argv.includes('--check')) {
-  for (const file of stale)
-    console.error(
-      `src/generated/${file} does not follow from contract/: run \`node scripts/generate.ts\` in packages/schemas`,
-    )
+  for (const file of stale) {
+    console.error(`${file} does not follow from the contract: run \`node scripts/generate.ts\` in packages/schemas`)
+  }
   process.exit(stale.length === 0 ? 0 : 1)
 }
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(join(folder, 'types'), { recursive: true })
 for (const [file, text] of files) writeFileSync(join(folder, file), text)
-console.log(`${files.size} files written, ${stale.length} of them changed`)
+writeFileSync(document, documentText)
+console.log(`${files.size + 1} files written, ${stale.length} of them changed`)
