@@ -122,6 +122,7 @@ export function consumeLanes(options: ConsumeOptions): Consumer {
         process: processor.process,
         stoppedUntil: processor.stoppedUntil,
         turn: (work) => gate.turn(rank, work),
+        expect: (soon) => gate.expect(rank, soon),
         maxRecords: spec.maxRecords ?? options.maxRecords ?? 5_000,
         backoff: options.backoff ?? { firstMs: 250, capMs: 30_000 },
         ...(spec.topics.some((topic) => topic === retry?.topic) ? { holdMs } : {}),

@@ -22,6 +22,8 @@ export type LaneLoopPorts = {
   /** Until when a partition must not be read (epoch ms), because its breaker is open. */
   readonly stoppedUntil: (topic: string, partition: number) => number | undefined
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>
+  /** Says whether the lane will soon ask for a turn again, so that lower ones wait for it. */
+  readonly expect: (soon: boolean) => void
   /** Stops fetching a partition for so many ms. Names are those on the cluster. */
   readonly pause: (onCluster: string, partition: number, ms: number) => void
   /** Most records of one call of `process`. */
@@ -70,6 +72,8 @@ const beatEveryMs = 1_000
 export function createLaneLoop(ports: LaneLoopPorts) {
   const { log, lane, now = Date.now, random = Math.random } = ports
   const troubles = new Map<string, Trouble>()
+  /** Records of each partition that are not committed, as of its last fetch. */
+  const behind = new Map<string, number>()
   let entries: Entry[] = []
   let running = false
   let stopping = false
@@ -186,8 +190,13 @@ export function createLaneLoop(ports: LaneLoopPorts) {
   }
 
   function tellLag({ batch }: FetchedBatch, topic: string, partition: number, next: string): void {
-    ports.onLag?.(topic, partition, Math.max(0, Number(BigInt(batch.highWatermark) - BigInt(next))))
+    const records = Math.max(0, Number(BigInt(batch.highWatermark) - BigInt(next)))
+    behind.set(`${topic}|${partition}`, records)
+    ports.onLag?.(topic, partition, records)
   }
+
+  /** More lies in hand, or in a partition from which it can be fetched right away. */
+  const hasMore = (): boolean => !stopping && [...behind].some(([key, records]) => records > 0 && !troubles.has(key))
 
   /** After a success larger steps are tried again, until the partition is as good as any other. */
   function recover(key: string): void {
@@ -223,7 +232,9 @@ export function createLaneLoop(ports: LaneLoopPorts) {
     try {
       for (letGo(); entries.length > 0; letGo()) {
         const parts = choose()
-        if (parts.length > 0) await handle(parts)
+        if (parts.length === 0) continue
+        await handle(parts)
+        ports.expect(hasMore())
       }
     } finally {
       clearInterval(beating)
@@ -258,7 +269,7 @@ export function createLaneLoop(ports: LaneLoopPorts) {
       const ours = new Set(
         Object.entries(partitions).flatMap(([topic, ids]) => ids.map((id) => `${ports.topicOf(topic)}|${id}`)),
       )
-      for (const key of troubles.keys()) if (!ours.has(key)) troubles.delete(key)
+      for (const map of [troubles, behind]) for (const key of map.keys()) if (!ours.has(key)) map.delete(key)
       ports.onAssigned?.(ours)
     },
     get busy(): boolean {

@@ -1,5 +1,5 @@
 import type { Logger, Metrics } from '@varai/runtime'
-import { type Draft, type RecordName, type RecordOf, recordNames } from '@varai/schemas'
+import { type Draft, type RecordName, type RecordOf, recordNames, topicCatalogue } from '@varai/schemas'
 import type { TopicMessages } from 'kafkajs'
 import { createBatcher } from './batcher.ts'
 import type { Codec } from './codec.ts'
@@ -62,8 +62,15 @@ export type PublisherOptions = {
   readonly produce?: Produce
 }
 
-/** What Kafka takes in one batch of a partition unless configured otherwise, less the batch's own header. */
-const largestRawRecord = 1_048_588 - 128
+/** Kafka's limit on a batch of one partition, for topics whose settings say nothing else. */
+const defaultBatchLimit = 1_048_588
+const batchHeader = 128
+
+/** The largest record that a topic takes. */
+function limitOf(topic: string): number {
+  const set = topicCatalogue.find(({ name }) => name === topic)?.config['max.message.bytes']
+  return (set === undefined ? defaultBatchLimit : Number(set)) - batchHeader
+}
 const maxBatch = 10_000
 const closeWithinMs = 6_000
 
@@ -87,8 +94,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
   })
 
-  function add(topic: string, key: Buffer | null, value: Buffer | null, headers: RawHeaders, limit: number) {
+  function requireOpen(): void {
     if (state !== 'open') throw new PublisherClosed(state === 'new' ? 'not connected yet' : 'closed')
+  }
+
+  function add(topic: string, key: Buffer | null, value: Buffer | null, headers: RawHeaders, limit: number) {
     const size = recordSize({ key, value, headers })
     if (size > limit) throw new TooLarge(size, limit)
     return batcher.add({ topic: kafka.named(topic), size, message: { key, value, headers: { ...headers } } })
@@ -100,10 +110,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (state === 'new') state = 'open'
     },
     async publish({ topic, key, record, value, headers = {} }) {
+      requireOpen()
       await add(topic, Buffer.from(key), codec.encodeSync(record, value), headers, maxRecordBytes)
     },
     async publishRaw({ topic, key, bytes, headers = {} }) {
-      await add(topic, typeof key === 'string' ? Buffer.from(key) : key, bytes, headers, largestRawRecord)
+      requireOpen()
+      await add(topic, typeof key === 'string' ? Buffer.from(key) : key, bytes, headers, limitOf(topic))
     },
     flush: () => batcher.flush(),
     async close() {

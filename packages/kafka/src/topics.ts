@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises'
 import { type TopicDefinition, topicCatalogue } from '@varai/schemas'
 import kafkajs, { type Admin } from 'kafkajs'
 import { type KafkaConnection, withAdmin } from './connection.ts'
@@ -36,9 +37,11 @@ export async function ensureTopics(
       wanted.filter(({ name }) => there.has(kafka.named(name))),
       wanted.filter(({ name }) => !there.has(kafka.named(name))),
     ]
+    const names = (topics: readonly TopicDefinition[]) => topics.map((topic) => topic.name)
     if (missing.length > 0) {
       await admin.createTopics({
-        waitForLeaders: true,
+        // kafkajs gives up waiting when a broker has not yet heard of a topic that is being made.
+        waitForLeaders: false,
         topics: missing.map((topic) => ({
           topic: kafka.named(topic.name),
           numPartitions: topic.partitions,
@@ -46,11 +49,32 @@ export async function ensureTopics(
           configEntries: Object.entries(settingsOf(topic)).map(([name, value]) => ({ name, value })),
         })),
       })
+      await untilLed(kafka, admin, names(missing))
     }
-    const names = (topics: readonly TopicDefinition[]) => topics.map((topic) => topic.name)
     const differing = existing.length === 0 ? [] : await compare(kafka, admin, existing)
     return { created: names(missing), existing: names(existing), differing }
   })
+}
+
+const notYet = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])
+
+/**
+ * Resolves when the leader of every partition answers for it; rejects after 30 s. The metadata names leaders that do
+ * not know of it yet.
+ */
+async function untilLed(kafka: KafkaConnection, admin: Admin, topics: readonly string[]): Promise<void> {
+  const end = performance.now() + 30_000
+  for (let open = [...topics]; open.length > 0; ) {
+    const [topic = ''] = open
+    try {
+      await offsetsOf(kafka, admin, topic)
+      open = open.slice(1)
+    } catch (error) {
+      const isEarly = error instanceof kafkajs.KafkaJSProtocolError && notYet.has(error.type)
+      if (!isEarly || performance.now() > end) throw error
+      await after(100)
+    }
+  }
 }
 
 const settingsOf = (topic: TopicDefinition): Record<string, string> => ({

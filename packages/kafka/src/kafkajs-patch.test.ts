@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+/** What of kafkajs' queue of requests of one connection is patched (patches/kafkajs@2.2.4.patch), and what must stay. */
+type RequestQueue = {
+  push(request: { entry: Entry; expectResponse: boolean; sendRequest: () => void; requestTimeout?: number }): void
+  fulfillRequest(response: { correlationId: number; payload: Buffer; size: number }): void
+  maybeThrottle(ms: number): void
+  scheduleRequestTimeoutCheck(): void
+  destroy(): void
+}
+type Entry = {
+  correlationId: number
+  apiKey: number
+  apiName: string
+  apiVersion: number
+  resolve: (answer: unknown) => void
+  reject: (error: Error) => void
+}
+const RequestQueue: new (options: object) => RequestQueue = createRequire(import.meta.url)(
+  'kafkajs/src/network/requestQueue',
+)
+
+let queue: RequestQueue
+let sent: number[]
+let failed: Error[]
+const newQueue = (maxInFlightRequests: number | null = null) => {
+  const logger = { debug() {}, warn() {} }
+  const options = {
+    maxInFlightRequests,
+    requestTimeout: 1_000,
+    enforceRequestTimeout: true,
+    logger,
+    clientId: 'c',
+    broker: 'b',
+  }
+  queue = new RequestQueue(options)
+}
+const push = (correlationId: number) =>
+  queue.push({
+    expectResponse: true,
+    sendRequest: () => void sent.push(correlationId),
+    entry: {
+      correlationId,
+      apiKey: 0,
+      apiName: 'Produce',
+      apiVersion: 7,
+      resolve() {},
+      reject: (error) => void failed.push(error),
+    },
+  })
+const answer = (correlationId: number) => queue.fulfillRequest({ correlationId, payload: Buffer.alloc(0), size: 0 })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  sent = []
+  failed = []
+  newQueue()
+})
+afterEach(() => {
+  queue.destroy()
+  vi.useRealTimers()
+})
+
+describe('an idle connection', () => {
+  test('has no timer after its requests were answered', () => {
+    push(1)
+    push(2)
+    answer(1)
+    answer(2)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('has none after a throttle has ended either', () => {
+    queue.maybeThrottle(50)
+    push(1)
+    vi.advanceTimersByTime(60)
+    answer(1)
+    expect(sent).toEqual([1])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('arms none in the past, which Node would warn of', () => {
+    const arm = vi.spyOn(globalThis, 'setTimeout')
+    newQueue(1)
+    push(1)
+    push(2)
+    answer(1)
+    answer(2)
+    vi.advanceTimersByTime(100)
+    expect(sent).toEqual([1, 2])
+    expect(arm.mock.calls.filter(([, delay]) => Number(delay) <= 0)).toEqual([])
+  })
+})
+
+describe('a connection at work', () => {
+  test('holds requests back while the broker throttles it, then sends them in order', () => {
+    queue.maybeThrottle(200)
+    push(1)
+    push(2)
+    vi.advanceTimersByTime(199)
+    expect(sent).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(sent).toEqual([1, 2])
+  })
+
+  test('a longer throttle that begins meanwhile counts too', () => {
+    queue.maybeThrottle(100)
+    push(1)
+    vi.advanceTimersByTime(50)
+    queue.maybeThrottle(200)
+    vi.advanceTimersByTime(199)
+    expect(sent).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(sent).toEqual([1])
+  })
+
+  test('sends what had no place as soon as one is answered', () => {
+    newQueue(1)
+    push(1)
+    push(2)
+    expect(sent).toEqual([1])
+    answer(1)
+    expect(sent).toEqual([1, 2])
+  })
+
+  test('fails a request that is not answered in time, and goes on with the next', () => {
+    newQueue(1)
+    queue.scheduleRequestTimeoutCheck()
+    push(1)
+    push(2)
+    vi.advanceTimersByTime(1_200)
+    expect(failed.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Produce(key: 0, version: 7) timed out'),
+    ])
+    expect(sent).toEqual([1, 2])
+  })
+})

@@ -1,0 +1,120 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { IncompatibleSchema, RegistryAway } from './errors.ts'
+import { createRegistry } from './registry.ts'
+
+type Answer = { status: number; body: unknown; type?: string }
+
+/** A registry that answers as told, and the registry client for it. */
+async function answering(
+  answer: (asked: { what: string; body: unknown; authorization: string | undefined }) => Answer,
+) {
+  const asked: string[] = []
+  const url = await serve((request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    request.on('end', () => {
+      const what = `${request.method} ${request.url}`
+      asked.push(what)
+      const body: unknown = text === '' ? undefined : JSON.parse(text)
+      const { status, body: out, type } = answer({ what, body, authorization: request.headers.authorization })
+      response.writeHead(status, { 'content-type': type ?? 'application/vnd.schemaregistry.v1+json' })
+      response.end(typeof out === 'string' ? out : JSON.stringify(out))
+    })
+  })
+  return { registry: createRegistry({ url: `${url}/apis/ccompat/v7/` }), asked, url }
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const absent = (code: number): Answer => ({ status: 404, body: { error_code: code, message: 'not found' } })
+
+describe('finding a schema', () => {
+  test('gives its text', async () => {
+    const { registry, asked } = await answering(() => ({ status: 200, body: { schema: '{"type":"string"}' } }))
+    await expect(registry.findSchema(7)).resolves.toBe('{"type":"string"}')
+    expect(asked).toEqual(['GET /apis/ccompat/v7/schemas/ids/7'])
+  })
+
+  test('only the registry itself can say that there is none', async () => {
+    const { registry } = await answering(() => absent(40403))
+    await expect(registry.findSchema(7)).resolves.toBeUndefined()
+  })
+
+  test.each([
+    ['a 404 of something in between', { status: 404, body: '<h1>nope</h1>', type: 'text/html' }],
+    ['an empty 404', { status: 404, body: '' }],
+    ['a 404 without a code of the API', { status: 404, body: { message: 'no route' } }],
+    ['an internal error', { status: 500, body: { error_code: 50001 } }],
+    ['too many requests', { status: 429, body: { error_code: 42901 } }],
+    ['a refused account', { status: 401, body: { error_code: 40101 } }],
+    ['a success that holds no schema', { status: 200, body: { id: 1 } }],
+  ])('%s is a registry that is away', async (_, answer) => {
+    const { registry } = await answering(() => answer)
+    await expect(registry.findSchema(7)).rejects.toThrow(RegistryAway)
+  })
+
+  test('a refused connection is a registry that is away', async () => {
+    await expect(createRegistry({ url: 'http://127.0.0.1:1' }).findSchema(7)).rejects.toThrow(RegistryAway)
+  })
+
+  test('a server that hangs is a registry that is away', async () => {
+    const url = await serve(() => {})
+    await expect(createRegistry({ url, timeoutMs: 50 }).findSchema(7)).rejects.toThrow(RegistryAway)
+  })
+
+  test('credentials in the address are sent as such', async () => {
+    let authorization: string | undefined
+    const { url } = await answering((asked) => {
+      authorization = asked.authorization
+      return absent(40403)
+    })
+    await createRegistry({ url: url.replace('//', '//ann:s%40cret@') }).findSchema(7)
+    expect(authorization).toBe(`Basic ${Buffer.from('ann:s@cret').toString('base64')}`)
+  })
+})
+
+describe('registering a schema', () => {
+  test('one that is known needs one question and no right to write', async () => {
+    const { registry, asked } = await answering(() => ({ status: 200, body: { id: 12, version: 1 } }))
+    await expect(registry.register('varai.events.A', '"string"')).resolves.toBe(12)
+    expect(asked).toEqual(['POST /apis/ccompat/v7/subjects/varai.events.A'])
+  })
+
+  test('a new subject is FULL_TRANSITIVE before its first schema is in', async () => {
+    const steps: unknown[] = []
+    const { registry } = await answering(({ what, body }) => {
+      steps.push([what.replace('/apis/ccompat/v7', ''), body])
+      if (what.startsWith('PUT')) return { status: 200, body }
+      if (what.endsWith('/versions')) return { status: 200, body: { id: 3 } }
+      return absent(40401)
+    })
+    await expect(registry.register('varai.events.A', '"string"')).resolves.toBe(3)
+    expect(steps.slice(1)).toEqual([
+      ['GET /config/varai.events.A', undefined],
+      ['PUT /config/varai.events.A', { compatibility: 'FULL_TRANSITIVE' }],
+      ['POST /subjects/varai.events.A/versions', { schema: '"string"' }],
+    ])
+  })
+
+  test('an incompatible schema is refused, with the subject and what the registry says', async () => {
+    const { registry } = await answering(({ what }) => {
+      if (what.startsWith('GET')) return { status: 200, body: { compatibilityLevel: 'FULL_TRANSITIVE' } }
+      if (what.endsWith('/versions'))
+        return { status: 409, body: { error_code: 409, message: 'field b has no default' } }
+      return absent(40403)
+    })
+    const refused = registry.register('varai.events.A', '"string"')
+    await expect(refused).rejects.toThrow(IncompatibleSchema)
+    await expect(refused).rejects.toThrow(/varai\.events\.A.*FULL_TRANSITIVE.*field b has no default/)
+  })
+})
