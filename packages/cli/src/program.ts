@@ -93,7 +93,9 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .option('--no-secrets', 'do not ask for the secrets it names')
     .option('--json', 'print JSON')
     .action(async (file, { secrets, json = false }) => {
-      ended(await checkStores(terminal, { file: file ?? (terminal.env['VARAI_STORES'] || 'stores.yaml'), secrets, json }))
+      ended(
+        await checkStores(terminal, { file: file ?? (terminal.env['VARAI_STORES'] || 'stores.yaml'), secrets, json }),
+      )
     })
 
   program

@@ -119,7 +119,7 @@ describe('outcomes', () => {
       .countOrders([
         deletion({ entityType: 'product' }),
         record({}),
-        record({ createdAt: -1 }),
+        record({ createdAt: 8e15 }),
         deletion({ confirmed: false }),
         deletion({ childId: '7' }),
         deletion({ entityId: '1002' }),

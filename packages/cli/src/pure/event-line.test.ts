@@ -24,8 +24,10 @@ test('what did not come by webhook says so', () => {
 })
 
 test('nothing personal, nothing that steers the terminal', () => {
-  const line = eventLine(order({ email: 'mia@example.com', note: 'for Mia', name: '\u001b[31m#1' }))
+  const event = order({ email: 'mia@example.com', note: 'for Mia', name: '\u001b[31m#1' })
+  const line = eventLine(event)
   expect(line).not.toMatch(/mia/i)
+  expect(eventLine(event, true)).toMatch(/ {2}mia@example\.com$/)
   expect(line).toContain('\\u001b[31m#1')
 })
 

@@ -6,8 +6,11 @@ export type ShownEvent = { topic: string; partition: number; offset: string } & 
   [N in RecordName]: { record: N; value: RecordOf<N> }
 }[RecordName]
 
-/** One line for a terminal: when, lane, what, whose, which record, the gist. Nothing personal, no control characters. */
-export function eventLine(event: ShownEvent): string {
+/**
+ * One line for a terminal: when, lane, what, whose, which record, the gist. No control characters; nothing personal
+ * unless asked for, and then only who it is about.
+ */
+export function eventLine(event: ShownEvent, showPersonal = false): string {
   const lane = event.topic.split('.').at(-1) ?? ''
   const place = `${event.partition}@${event.offset}`
   if (!isEvent(event)) return [lane, event.record, place].join('  ')
@@ -19,6 +22,7 @@ export function eventLine(event: ShownEvent): string {
     `${value.merchantId} ${value.source} ${value.storeId}`,
     `${value.entityType} ${value.entityId}`,
     gist(event),
+    showPersonal ? person(event) : '',
     value.origin === 'webhook' ? '' : `(${value.origin})`,
   ]
   return printable(parts.filter((part) => part !== '').join('  '))
@@ -61,6 +65,21 @@ function gist(event: EventRecord): string {
       return words(event.value.kind, event.value.scope)
     default:
       return event satisfies never
+  }
+}
+
+function person(event: EventRecord): string {
+  switch (event.record) {
+    case 'CustomerStated':
+      return words(event.value.firstName, event.value.lastName, event.value.email, event.value.phone)
+    case 'OrderStated':
+    case 'PrivacyRequested':
+      return words(event.value.email, event.value.phone)
+    case 'AiSessionStated':
+    case 'ConsentStated':
+      return words(event.value.email)
+    default:
+      return ''
   }
 }
 

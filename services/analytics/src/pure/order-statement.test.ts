@@ -38,8 +38,9 @@ describe('what can never be counted says why', () => {
   test.each([
     ['bad entityId', { entityId: 'a|b' }],
     ['bad merchantId', { merchantId: '' }],
-    ['bad createdAt', { createdAt: -1 }],
+    ['bad createdAt', { createdAt: -62_167_219_200_001 }],
     ['bad cancelledAt', { cancelledAt: 8_640_000_000_000_000 }],
+    ['bad platformAt or triggeredAt', { triggeredAt: -1 }],
     ['bad platformAt or triggeredAt', { platformAt: 253_402_300_800_000 }],
   ])('%s', (reason, fields) => {
     expect(statedOrder(orderStated(fields))).toEqual({ ok: false, reason })

@@ -25,13 +25,13 @@ export type ReadStatement = { ok: true; statement: OrderStatement } | { ok: fals
 
 const countedFields = ['createdAt', 'cancelledAt', 'currency', 'total', 'test'] as const
 const timeFields = ['createdAt', 'cancelledAt'] as const
-/** First ms of the year 10000: no hour from there on fits `YYYY-MM-DD-HH`. */
-const endOfTime = 253_402_300_800_000
+/** First ms of the years 0 and 10000: hours from the one to the other fit `YYYY-MM-DD-HH`. */
+const [yearZero, year10000] = [-62_167_219_200_000, 253_402_300_800_000]
 
 /** `ok: false` when the record can never be counted: ids that are no ids, times that are no times. */
 export function statedOrder(order: OrderStated): ReadStatement {
-  const reason =
-    unusable(order) ?? timeFields.filter((field) => !isTime(order[field])).map((field) => `bad ${field}`)[0]
+  const badTime = timeFields.find((field) => !isBetween(order[field], yearZero, year10000))
+  const reason = unusable(order) ?? (badTime && `bad ${badTime}`)
   if (reason !== undefined) return { ok: false, reason }
   return {
     ok: true,
@@ -57,10 +57,11 @@ type Enveloped = OrderStated | EntityDeleted
 function unusable(of: Enveloped): string | undefined {
   const badPart = (['merchantId', 'source', 'storeId', 'entityId'] as const).find((part) => !isIdPart(of[part]))
   if (badPart !== undefined) return `bad ${badPart}`
-  return isTime(of.platformAt) && isTime(of.triggeredAt) ? undefined : 'bad platformAt or triggeredAt'
+  const sorts = [of.platformAt, of.triggeredAt].every((ms) => isBetween(ms, 0, year10000))
+  return sorts ? undefined : 'bad platformAt or triggeredAt'
 }
 
-const isTime = (ms: number | null): boolean => ms === null || (ms >= 0 && ms < endOfTime)
+const isBetween = (ms: number | null, first: number, end: number): boolean => ms === null || (ms >= first && ms < end)
 
 function stated(order: OrderStated): Partial<CountedFields> {
   const fields = countedFields.filter((field) => order[field] !== null || order.cleared.includes(field))

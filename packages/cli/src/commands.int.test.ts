@@ -1,0 +1,244 @@
+import type {} from '@varai/dev-stack/vitest'
+import { createCodec, createKafka, createPublisher, deadLetter, ensureTopics } from '@varai/kafka'
+import { createLog } from '@varai/runtime'
+import { eventKey, laneTopic, topicCatalogue } from '@varai/schemas'
+import { Decimal128, MongoClient } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { sampleRecord } from './pure/sample-events.ts'
+import { recordTerminal, runWords } from './recorded-terminal.ts'
+import { run } from './run.ts'
+
+const stack = inject('stack')
+const name = `cli-test-${process.pid}`
+const env = {
+  KAFKA_BROKERS: stack.kafka.brokers.join(','),
+  SCHEMA_REGISTRY_URL: stack.registry.url,
+  MONGO_URL: stack.mongo.url,
+  MONGO_DATABASE: name,
+  VARAI_TOPIC_PREFIX: `${name}.`,
+}
+const log = createLog({ service: name, level: 'silent' })
+const kafka = createKafka({ brokers: stack.kafka.brokers, clientId: name, topicPrefix: `${name}.` }, log)
+const codec = createCodec({ registryUrl: stack.registry.url, log })
+const publisher = createPublisher({ kafka, codec, log })
+const mongo = new MongoClient(stack.mongo.url)
+const db = mongo.db(name)
+
+beforeAll(async () => {
+  await ensureTopics(kafka, {
+    partitions: 2,
+    catalogue: topicCatalogue.filter((topic) => topic.name !== 'varai.changes'),
+  })
+  await publisher.connect(['OrderStated', 'EntityDeleted'])
+})
+afterAll(async () => {
+  await publisher.close()
+  await db.dropDatabase()
+  await mongo.close()
+})
+
+let events = 0
+async function publishOrder(fields: { entityId: string; storeId?: string; eventName?: string }): Promise<void> {
+  const stated = {
+    eventId: `e${++events}`,
+    email: 'mia@example.com',
+    name: '#1',
+    total: '10',
+    currency: 'EUR',
+    ...fields,
+  }
+  const value = sampleRecord('OrderStated', stated)
+  const lane = value.eventName === 'order_created' ? 'high' : 'medium'
+  await publisher.publish({ topic: laneTopic(lane), key: eventKey(value), record: 'OrderStated', value })
+}
+
+describe('tail', () => {
+  beforeAll(async () => {
+    await publishOrder({ entityId: '1', eventName: 'order_created' })
+    await publishOrder({ entityId: '1' })
+    await publishOrder({ entityId: '2', storeId: 'other.myshopify.com' })
+    await publisher.publishRaw({ topic: laneTopic('low'), key: 'k', bytes: Buffer.from('nonsense') })
+  })
+
+  test('from the beginning, with a limit: one line each, then the end', async () => {
+    const ended = await runWords(['tail', '--from-beginning', '--limit', '4'], env)
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
+    const lines = ended.stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(4)
+    expect(lines.filter((line) => line.includes('order_created'))).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1)
+    expect(ended.stdout).not.toContain('mia@')
+  })
+
+  test('lanes, events and stores are filters; JSON hides personal fields unless asked', async () => {
+    const words = ['tail', '--from-beginning', '--json', '--limit', '1']
+    const high = await runWords([...words, '--lane', 'high'], env)
+    expect(JSON.parse(high.stdout)).toMatchObject({
+      topic: 'varai.events.high',
+      record: 'OrderStated',
+      value: { eventName: 'order_created', entityId: '1', total: '10', email: '[personal]', phone: null },
+    })
+    const other = await runWords([...words, '--store', 'other.myshopify.com', '--show-personal'], env)
+    expect(JSON.parse(other.stdout)).toMatchObject({ value: { entityId: '2', email: 'mia@example.com' } })
+  })
+
+  test('without --from-beginning only what comes; Ctrl-C ends it with 0', async () => {
+    const recorded = recordTerminal(env)
+    const ended = run(['tail', '--event', 'order_created'], recorded.terminal)
+    await vi.waitFor(
+      async () => {
+        await publishOrder({ entityId: 'new', eventName: 'order_created' })
+        expect(recorded.stdout()).toContain('order new')
+      },
+      { timeout: 30_000, interval: 500 },
+    )
+    recorded.stop()
+    expect(await ended).toBe(0)
+    expect(recorded.stdout()).not.toContain('order 1 ')
+  })
+})
+
+describe('topics', () => {
+  test('what is missing fails the command; --create makes it; differences and lags are shown', async () => {
+    const before = await runWords(['topics'], env)
+    expect(before.exitCode).toBe(1)
+    expect(before.stdout).toMatch(/^varai\.changes +12 +30 d +missing$/m)
+    expect(before.stdout).toMatch(/^varai\.events\.high .* \(partitions 2, catalogue: 12\)/m)
+    expect(before.stderr).toMatch(/^1 of \d+ topics are missing; create them with: varai topics --create\n$/)
+
+    const created = await runWords(['topics', '--create', '--json'], env)
+    expect(created).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(JSON.parse(created.stdout).created).toEqual(['varai.changes'])
+    const after = await runWords(['topics'], env)
+    expect(after.exitCode).toBe(0)
+    expect(after.stdout).toMatch(/^varai\.changes +12 +30 d +0$/m)
+  })
+})
+
+describe('dlq list', () => {
+  test('where each came from and why, the newest last, never what is in it', async () => {
+    const letter = (service: string, reason: string, at: number) =>
+      deadLetter(publisher, {
+        service,
+        reason,
+        key: 'mia@example.com',
+        bytes: Buffer.from('{"email":"mia@example.com"}'),
+        headers: { 'x-customer': 'mia@example.com' },
+        at,
+        ...(service === 'sync-core' && { position: { topic: 'varai.events.high', partition: 1, offset: '7' } }),
+      })
+    expect((await runWords(['dlq', 'list'], env)).stderr).toBe('No dead letters.\n')
+    await letter('sync-core', 'bad \u001b[31mcreatedAt', 2_000)
+    await letter('ingest-shopify', 'no-id', 1_000)
+    const all = await runWords(['dlq', 'list'], env)
+    expect(all).toMatchObject({ exitCode: 0, stderr: '2 in all.\n' })
+    const [, first, second] = all.stdout.split('\n')
+    expect(first).toMatch(/^1970-01-01T00:00:01.000Z +ingest-shopify +\d@\d +never a record +1 +27 +no-id$/)
+    expect(second).toMatch(/ sync-core .* varai\.events\.high 1@7 .* bad \\u001b\[31mcreatedAt$/)
+
+    const newest = await runWords(['dlq', 'list', '--limit', '1', '--json'], env)
+    expect(JSON.parse(newest.stdout)).toMatchObject({ service: 'sync-core', attempts: 1, bytes: 27 })
+    const ofOne = await runWords(['dlq', 'list', '--service', 'ingest-shopify'], env)
+    expect(ofOne.stderr).toBe('1 in all.\n')
+    for (const { stdout } of [all, newest, ofOne]) expect(stdout).not.toContain('mia@')
+  })
+})
+
+describe('get', () => {
+  const order = (storeId: string, platformId: string) => ({
+    _id: `acme|shopify|${storeId}|${platformId}`,
+    merchantId: 'acme',
+    platform: 'shopify',
+    storeId,
+    platformId,
+    total: Decimal128.fromString('120.50'),
+    createdAt: new Date('2026-05-01T12:30:00Z'),
+    note: null,
+    version: 2,
+    fold: { stated: {} },
+  })
+  const customer = (merchantId: string, platformId: string, address: string) => ({
+    _id: `${merchantId}|shopify|acme.myshopify.com|${platformId}`,
+    merchantId,
+    storeId: 'acme.myshopify.com',
+    platformId,
+    email: address,
+    emailKey: `${merchantId}|${address}`,
+  })
+  beforeAll(async () => {
+    type Stored = { _id: string }
+    await db
+      .collection<Stored>('orders')
+      .insertMany([
+        order('acme.myshopify.com', '820982911946154508'),
+        order('acme.myshopify.com', '7'),
+        order('b.myshopify.com', '7'),
+      ])
+    await db
+      .collection<Stored>('customers')
+      .insertMany([
+        customer('acme', 'c1', 'mia+1@example.com'),
+        customer('acme', 'c2', 'mia+1@example.com'),
+        customer('other', 'c3', 'mia+1@example.com'),
+      ])
+    await db.collection<{ _id: string; [field: string]: string }>('users').insertMany([
+      { _id: 'acme|shopify|acme.myshopify.com|c1', merchantId: 'acme', firstName: 'Mia' },
+      { _id: 'acme|shopify|acme.myshopify.com|c2', redirectTo: 'acme|shopify|acme.myshopify.com|c1' },
+      { _id: 'other|shopify|acme.myshopify.com|c3', merchantId: 'other', firstName: 'Maja' },
+    ])
+  })
+  const get = (...words: string[]) => runWords(['get', ...words], env)
+
+  test("by the platform's id, as text and as JSON", async () => {
+    expect(await get('order', '820982911946154508')).toEqual({
+      exitCode: 0,
+      stderr: '',
+      stdout: `_id: acme|shopify|acme.myshopify.com|820982911946154508
+merchantId: acme
+platform: shopify
+storeId: acme.myshopify.com
+platformId: "820982911946154508"
+total: "120.50"
+createdAt: 2026-05-01T12:30:00.000Z
+note: null
+`,
+    })
+    const json = await get('order', '820982911946154508', '--json', '--all')
+    expect(JSON.parse(json.stdout)).toMatchObject({ platformId: '820982911946154508', version: 2, fold: {} })
+  })
+
+  test('several that may be meant are listed; the whole id or the store decides', async () => {
+    const several = await get('order', '7')
+    expect(several).toMatchObject({
+      exitCode: 1,
+      stdout: 'acme|shopify|acme.myshopify.com|7\nacme|shopify|b.myshopify.com|7\n',
+    })
+    expect(several.stderr).toMatch(/2 orders are meant by 7/)
+    expect((await get('order', '7', '--store', 'b.myshopify.com')).exitCode).toBe(0)
+    expect((await get('order', 'acme|shopify|b.myshopify.com|7')).exitCode).toBe(0)
+  })
+
+  test('not there: one line and 1', async () => {
+    expect(await get('product', '404')).toEqual({ exitCode: 1, stdout: '', stderr: 'varai: no product 404\n' })
+  })
+
+  test('a user by e-mail, by account and by a redirect is the person', async () => {
+    for (const words of [
+      [' Mia+1@Example.com', '--merchant', 'acme'],
+      ['c2'],
+      ['acme|shopify|acme.myshopify.com|c2'],
+    ]) {
+      const found = await get('user', ...words, '--json')
+      expect(JSON.parse(found.stdout)).toMatchObject({ _id: 'acme|shopify|acme.myshopify.com|c1', firstName: 'Mia' })
+    }
+    expect((await get('user', 'mia+1@example.com')).stdout.split('\n').filter(Boolean)).toEqual([
+      'acme|shopify|acme.myshopify.com|c1',
+      'other|shopify|acme.myshopify.com|c3',
+    ])
+    expect((await get('user', 'ia+1@example.com')).exitCode).toBe(1)
+  })
+
+  test('a customer by e-mail', async () => {
+    expect((await get('customer', 'mia+1@example.com', '--merchant', 'other')).stdout).toMatch(/^platformId: c3$/m)
+  })
+})
