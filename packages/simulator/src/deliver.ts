@@ -58,9 +58,9 @@ export async function deliver(deliveries: Iterable<Sendable>, options: DeliverOp
 
   async function attempt(delivery: Sendable): Promise<boolean> {
     const url = typeof options.url === 'string' ? options.url : options.url()
-    const outcome = await post(url, delivery, agent, signal, latency)
-    count.byStatus[outcome] = (count.byStatus[outcome] ?? 0) + 1
-    return outcome.startsWith('2')
+    const { accepted, status } = await post(url, delivery, agent, signal, latency)
+    count.byStatus[status] = (count.byStatus[status] ?? 0) + 1
+    return accepted
   }
 
   async function see(delivery: Sendable): Promise<void> {
@@ -97,23 +97,31 @@ export async function deliver(deliveries: Iterable<Sendable>, options: DeliverOp
   }
 }
 
-/** The status as text, or the code of the error that came instead. */
+type Outcome = { accepted: boolean; status: string }
+
+/** The HTTP status, or the code of the error that came instead. */
 async function post(
   url: string,
   { headers, body }: Sendable,
   dispatcher: Agent,
   signal: AbortSignal,
   latency: RecordableHistogram,
-): Promise<string> {
+): Promise<Outcome> {
   const sent = performance.now()
   try {
     const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal })
     await answer.body.dump()
     latency.record(Math.max(1, Math.round((performance.now() - sent) * 1000)))
-    return String(answer.statusCode)
+    return { accepted: answer.statusCode >= 200 && answer.statusCode < 300, status: String(answer.statusCode) }
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+    return { accepted: false, status: codeOf(error) }
   }
+}
+
+/** Such as ECONNREFUSED; a timeout or an abort has only a name, and a number for a code. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 /** Waits until the next request may start. */

@@ -15,7 +15,7 @@ export type Topic =
   | 'products/delete'
   | 'app/uninstalled'
 
-/** Topics whose body is, or implies, the whole state; enough for the truth of every entity. */
+/** All that a shop tells during its life. */
 export const defaultTopics: readonly Topic[] = [
   'orders/create',
   'orders/updated',
@@ -23,6 +23,7 @@ export const defaultTopics: readonly Topic[] = [
   'orders/fulfilled',
   'orders/cancelled',
   'orders/delete',
+  'refunds/create',
   'customers/create',
   'customers/update',
   'customers/delete',
