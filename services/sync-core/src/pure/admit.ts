@@ -1,0 +1,93 @@
+import { type Envelope, type EventRecordName, type RecordOf, recordId } from '@varai/schemas'
+import { badTime, formsOf } from './form.ts'
+import { kindOf, type RecordKind } from './kinds.ts'
+import { isTime, momentOf } from './moment.ts'
+import type { Said, Statement } from './statement.ts'
+
+/** An event of the lanes, as it was decoded. */
+export type Event = { [N in EventRecordName]: { readonly record: N; readonly value: RecordOf<N> } }[EventRecordName]
+
+export type Admission =
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  /** Rightly nothing to fold, or never anything that could be. */
+  | { readonly kind: 'skipped' | 'rejected'; readonly reason: string }
+
+const skip = (reason: string): Admission => ({ kind: 'skipped', reason })
+const reject = (reason: string): Admission => ({ kind: 'rejected', reason })
+
+/** An event as a statement about a record, or why it is none. Reasons name fields, never values. */
+export function admit(event: Event): Admission {
+  const { value } = event
+  if (value.payloadRef !== null) return reject('its payload was set aside: set-aside payloads are not read yet')
+  if (!isTime(value.platformAt)) return reject('platformAt is no time from 1970 on')
+  if (value.triggeredAt !== null && !isTime(value.triggeredAt)) return reject('triggeredAt is no time from 1970 on')
+  switch (event.record) {
+    case 'OrderStated':
+    case 'CustomerStated':
+    case 'ProductStated':
+    case 'StoreStated':
+      return admitValues(event, { ...event.value })
+    case 'InventoryStated':
+      return admitValues(event, { ...event.value, locations: [locationOf(event.value)] })
+    case 'EntityDeleted':
+      return admitDeletion(event.value)
+    case 'AiSessionStated':
+    case 'FaceAnalysed':
+    case 'RecommendationsGenerated':
+    case 'Interaction':
+    case 'ConsentStated':
+      return skip(`not kept yet: ${value.entityType}`)
+    case 'AggregationRequested':
+    case 'PrivacyRequested':
+      return skip(`not for this service: ${event.record}`)
+    default:
+      return event satisfies never
+  }
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function admitValues({ record, value }: Event, values: Values): Admission {
+  const kind = kindOf(value.entityType)
+  if (kind?.record !== record) return reject(`${record} does not state an entity of its entityType`)
+  const bad = badTime(values, formsOf(record))
+  if (bad !== undefined) return reject(`${bad} is no time`)
+  const complete = isFlags(values['complete']) ? values['complete'] : {}
+  return about(kind, value, { what: 'values', values, cleared: value.cleared, complete })
+}
+
+function admitDeletion(value: RecordOf<'EntityDeleted'>): Admission {
+  const kind = kindOf(value.entityType)
+  if (kind === undefined) return skip(`not kept yet: ${value.entityType}`)
+  // Only a look at the store can tell: what it answers will be the statement. Counted as it is, it could bury the living.
+  if (!value.confirmed) return skip('a deletion without a time, not confirmed by the store')
+  if (value.childId === null) {
+    return about(kind, value, { what: 'deleted', reason: value.reason, terminal: value.terminal })
+  }
+  if (kind.parts === undefined) return reject('childId: such an entity has no parts of its own')
+  return about(kind, value, { what: 'part deleted', part: value.childId })
+}
+
+/** Where a platform knows no locations, its stock lies everywhere. */
+const locationOf = (value: RecordOf<'InventoryStated'>) => ({
+  id: value.locationId ?? 'everywhere',
+  available: value.available,
+  incoming: value.incoming,
+})
+
+function about(kind: RecordKind, value: Envelope, says: Said): Admission {
+  const { merchantId, source: platform, storeId, entityId: platformId, at } = value
+  try {
+    const name = { recordId: recordId(value), merchantId, platform, storeId, platformId }
+    return {
+      kind: 'statement',
+      statement: { kind, ...name, moment: momentOf(value), at: Math.min(at, value.platformAt), says },
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return reject('merchantId, source, storeId or entityId cannot be part of an id')
+    throw error
+  }
+}
+
+const isFlags = (value: unknown): value is Readonly<Record<string, boolean>> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((flag) => typeof flag === 'boolean')

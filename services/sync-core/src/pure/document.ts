@@ -1,0 +1,172 @@
+import { deletedAt, type Existence, isDeleted } from './fold/existence.ts'
+import { emptyList, inOrder, keyOf, type ListState } from './fold/keyed-list.ts'
+import type { Run, Runs } from './fold/runs.ts'
+import type { LogEntry, SinceLog } from './fold/since-log.ts'
+import { type DecimalForm, formsOf, fromStored, toStored } from './form.ts'
+import { type Grouped, group, ungroup } from './group-moments.ts'
+import type { RecordKind } from './kinds.ts'
+import { type Moment, platformAtOf } from './moment.ts'
+import { isPlainObject, type Plain, toPlainObject } from './plain.ts'
+import type { RecordState } from './record.ts'
+
+/** A record as it lies in its collection. Values stand beside each other under the contract's names. */
+export type RecordDocument = { readonly _id: string; readonly version: number } & Readonly<Record<string, unknown>>
+
+/** What the fold must know beside the values; nobody else's business. */
+type StoredFold = {
+  readonly stated?: Grouped
+  readonly lists: Readonly<Record<string, StoredList>>
+  readonly live?: Moment
+  readonly gone?: { readonly moment: Moment; readonly reason: string }
+  readonly terminal?: Moment
+  /** [moment, index of its shape, time for comparisons across stores where it differs from the moment's] */
+  readonly log: readonly (readonly [Moment, number, number?])[]
+  readonly shapes: readonly string[]
+  /** [fact, digest, moment, time as in `log`] */
+  readonly floor: readonly (readonly [string, string, Moment, number?])[]
+}
+type StoredList = {
+  readonly wholeAt?: string
+  readonly stated?: Grouped
+  /** [element, ms] */
+  readonly gone?: readonly (readonly [string, number])[]
+}
+
+/** The document of a record. The same for the same record, down to the order of its keys. */
+export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalForm): RecordDocument {
+  const { kind, registers, existence } = record
+  const forms = formsOf(kind.record)
+  const values: Record<string, unknown> = {}
+  const store = (field: string, value: Plain) => {
+    values[field] = toStored(value, forms.get(field) ?? { is: 'same' }, decimal)
+  }
+  for (const field of kind.registers) {
+    const value = registers.values[field]
+    if (value !== undefined) store(field, value)
+  }
+  for (const { field } of kind.lists) {
+    store(
+      field,
+      inOrder(record.lists[field] ?? emptyList).map(([, { value }]) => value),
+    )
+  }
+  const goneAt = deletedAt(existence)
+  const deleted = isDeleted(existence)
+  return {
+    _id: record.id,
+    merchantId: record.merchantId,
+    platform: record.platform,
+    storeId: record.storeId,
+    platformId: record.platformId,
+    version: record.version,
+    deleted,
+    ...(deleted && goneAt !== undefined ? { deletedAt: new Date(goneAt), deletedReason: existence.gone?.reason } : {}),
+    ...(existence.live === undefined ? {} : { updatedAt: new Date(platformAtOf(existence.live)) }),
+    [kind.savedAs]: savedAt,
+    ...kind.derived?.({ merchantId: record.merchantId, values: registers.values }),
+    ...values,
+    fold: toFold(record),
+  }
+}
+
+function toFold({ kind, registers, lists, existence, since }: RecordState): StoredFold {
+  const shapes = [...new Set(since.entries.map(({ shape }) => shape))]
+  const indexes = new Map(shapes.map((shape, at) => [shape, at]))
+  const stated = group(kind.registers.flatMap((field) => pair(field, registers.stated[field])))
+  return {
+    ...(stated === undefined ? {} : { stated }),
+    lists: Object.fromEntries(
+      kind.lists.flatMap(({ field }) => {
+        const list = lists[field]
+        return list === undefined || isUnheard(list) ? [] : [[field, toStoredList(list)]]
+      }),
+    ),
+    ...existence,
+    log: since.entries.map(({ moment, shape, at }) => [moment, indexes.get(shape) ?? 0, ...unless(at, moment)]),
+    shapes,
+    floor: [...since.floor]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([fact, { digest, moment, at }]) => [fact, digest, moment, ...unless(at, moment)]),
+  }
+}
+
+const pair = (name: string, moment: Moment | undefined): [string, Moment][] =>
+  moment === undefined ? [] : [[name, moment]]
+
+const isUnheard = ({ elements, wholeAt, gone }: ListState): boolean =>
+  elements.size === 0 && wholeAt === '' && gone.size === 0
+
+/** Nearly always the moment's own time, which then need not be kept twice. */
+const unless = (at: number, moment: Moment): [] | [number] => (at === platformAtOf(moment) ? [] : [at])
+
+function toStoredList(list: ListState): StoredList {
+  const stated = group(inOrder(list).map(([key, { moment }]) => [key, moment]))
+  return {
+    ...(list.wholeAt === '' ? {} : { wholeAt: list.wholeAt }),
+    ...(stated === undefined ? {} : { stated }),
+    ...(list.gone.size === 0 ? {} : { gone: [...list.gone].sort(([one], [other]) => (one < other ? -1 : 1)) }),
+  }
+}
+
+/** The inverse of `toDocument`. */
+export function fromDocument(document: RecordDocument, kind: RecordKind, decimal: DecimalForm): RecordState {
+  const forms = formsOf(kind.record)
+  // sync-core is the only writer of its collections, so what lies there is what `toFold` wrote
+  const fold = document['fold'] as StoredFold
+  const read = (field: string) => fromStored(document[field], forms.get(field) ?? { is: 'same' }, decimal)
+  const text = (field: string) => String(document[field])
+  const present = kind.registers.filter((field) => document[field] !== undefined)
+  return {
+    kind,
+    id: document._id,
+    merchantId: text('merchantId'),
+    platform: text('platform'),
+    storeId: text('storeId'),
+    platformId: text('platformId'),
+    version: document.version,
+    registers: {
+      values: Object.fromEntries(present.map((field) => [field, read(field)])),
+      stated: Object.fromEntries(ungroup(fold.stated, present)),
+    },
+    lists: Object.fromEntries(kind.lists.map(({ field }) => [field, fromStoredList(read(field), fold.lists[field])])),
+    existence: existenceOf(fold),
+    since: sinceLogOf(fold),
+  }
+}
+
+function existenceOf({ live, gone, terminal }: StoredFold): Existence {
+  return {
+    ...(live === undefined ? {} : { live }),
+    ...(gone === undefined ? {} : { gone }),
+    ...(terminal === undefined ? {} : { terminal }),
+  }
+}
+
+function sinceLogOf({ log, shapes, floor }: StoredFold): SinceLog {
+  const entries = log.map(
+    ([moment, index, at]): LogEntry => ({ moment, at: at ?? platformAtOf(moment), shape: shapes[index] ?? '' }),
+  )
+  const runs: Runs = new Map(
+    floor.map(([fact, digest, moment, at]): [string, Run] => [
+      fact,
+      { digest, moment, at: at ?? platformAtOf(moment) },
+    ]),
+  )
+  return { entries, floor: runs }
+}
+
+function fromStoredList(value: Plain, stored: StoredList | undefined): ListState {
+  if (stored === undefined) return emptyList
+  const values = new Map(
+    (Array.isArray(value) ? value : []).filter(isPlainObject).map((element) => {
+      const plain = toPlainObject(element)
+      return [keyOf(plain), plain]
+    }),
+  )
+  const moments = ungroup(stored.stated, [...values.keys()])
+  return {
+    elements: new Map(moments.map(([key, moment]) => [key, { value: values.get(key) ?? {}, moment }])),
+    wholeAt: stored.wholeAt ?? '',
+    gone: new Map(stored.gone),
+  }
+}

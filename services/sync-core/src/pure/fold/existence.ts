@@ -1,0 +1,40 @@
+import { type Moment, platformAtOf } from '../moment.ts'
+import type { Statement } from '../statement.ts'
+
+/** Whether the entity is there, from the newest sign of life and the newest deletion. */
+export type Existence = {
+  readonly live?: Moment
+  readonly gone?: { readonly moment: Moment; readonly reason: string }
+  /** The first deletion after which nothing brings the entity back, whatever its time. */
+  readonly terminal?: Moment
+}
+
+export function foldExistence(held: Existence, statements: readonly Statement[]): Existence {
+  let { live, gone, terminal } = held
+  for (const { moment, says } of statements) {
+    if (says.what === 'values') {
+      if (live === undefined || moment > live) live = moment
+    } else if (says.what === 'deleted') {
+      const { reason } = says
+      if (gone === undefined || moment > gone.moment || (moment === gone.moment && reason > gone.reason)) {
+        gone = { moment, reason }
+      }
+      if (says.terminal && (terminal === undefined || moment < terminal)) terminal = moment
+    }
+  }
+  if (live === held.live && gone === held.gone && terminal === held.terminal) return held
+  return {
+    ...(live === undefined ? {} : { live }),
+    ...(gone === undefined ? {} : { gone }),
+    ...(terminal === undefined ? {} : { terminal }),
+  }
+}
+
+/** Ties of the store's time favour deletion. */
+export function isDeleted({ live, gone, terminal }: Existence): boolean {
+  if (terminal !== undefined) return true
+  return gone !== undefined && (live === undefined || platformAtOf(gone.moment) >= platformAtOf(live))
+}
+
+/** When the entity went (ms), for one that is deleted. */
+export const deletedAt = ({ gone }: Existence): number | undefined => gone && platformAtOf(gone.moment)

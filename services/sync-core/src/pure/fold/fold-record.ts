@@ -1,0 +1,81 @@
+import { same } from '../plain.ts'
+import type { RecordState } from '../record.ts'
+import { isStating, type Statement } from '../statement.ts'
+import { foldExistence, isDeleted } from './existence.ts'
+import { emptyList, foldList, inOrder, type ListState } from './keyed-list.ts'
+import { foldRegisters, noRegisters } from './registers.ts'
+import { shapeOf } from './shape.ts'
+import { emptyLog, foldLog } from './since-log.ts'
+
+export type Decision = {
+  readonly record: RecordState
+  /** False when the statements added nothing: then nothing is to be saved, and the version stays. */
+  readonly changed: boolean
+  /** Fields of the document whose value differs now; may be empty although the fold learned something. */
+  readonly fields: readonly string[]
+}
+
+/**
+ * The record after some more statements about it. The same record for any order, repetition and batching of the same
+ * statements, apart from its version; what `since` promises, see since-log.ts. Throws RangeError for no statements at
+ * all, or for statements about another record.
+ */
+export function foldRecord(held: RecordState | undefined, statements: readonly Statement[]): Decision {
+  const ordered = statements.length > 1 ? [...statements].sort(byMoment) : statements
+  const before = held ?? unheard(ordered[0])
+  const foreign = ordered.find(({ recordId }) => recordId !== before.id)
+  if (foreign !== undefined) throw new RangeError(`${foreign.recordId} is not ${before.id}`)
+
+  const { kind } = before
+  const stating = ordered.filter(isStating)
+  const registers = foldRegisters(before.registers, stating, kind.registers)
+  const lists = foldLists(before, ordered)
+  const existence = foldExistence(before.existence, ordered)
+  const since = foldLog(
+    before.since,
+    stating.map((statement) => ({ moment: statement.moment, at: statement.at, shape: shapeOf(kind, statement) })),
+  )
+  const isNew = held === undefined
+  const learned =
+    registers !== before.registers || lists !== before.lists || existence !== before.existence || since !== before.since
+  if (!isNew && !learned) return { record: before, changed: false, fields: [] }
+  const record = { ...before, version: before.version + 1, registers, lists, existence, since }
+  return { record, changed: true, fields: differing(before, record) }
+}
+
+const byMoment = (one: Statement, other: Statement): number =>
+  one.moment === other.moment ? 0 : one.moment < other.moment ? -1 : 1
+
+function unheard(statement: Statement | undefined): RecordState {
+  if (statement === undefined) throw new RangeError('no statements to fold')
+  const { kind, recordId: id, merchantId, platform, storeId, platformId } = statement
+  const lists = Object.fromEntries(kind.lists.map(({ field }) => [field, emptyList]))
+  const name = { id, merchantId, platform, storeId, platformId }
+  return { ...name, kind, version: 0, registers: noRegisters, lists, existence: {}, since: emptyLog }
+}
+
+function foldLists({ kind, lists }: RecordState, statements: readonly Statement[]): RecordState['lists'] {
+  let next: Record<string, ListState> | undefined
+  for (const { field } of kind.lists) {
+    const list = lists[field] ?? emptyList
+    const folded = foldList(list, statements, field, kind.parts === field)
+    if (folded === list) continue
+    next ??= { ...lists }
+    next[field] = folded
+  }
+  return next ?? lists
+}
+
+/** Names of the document's fields that say something else now. */
+function differing(before: RecordState, after: RecordState): string[] {
+  const { registers, lists, kind } = after
+  const fields = kind.registers.filter((field) => !same(registers.values[field], before.registers.values[field]))
+  for (const { field } of kind.lists) {
+    const [old, now] = [before.lists[field] ?? emptyList, lists[field] ?? emptyList]
+    if (old !== now && !same(valuesOf(old), valuesOf(now))) fields.push(field)
+  }
+  if (isDeleted(before.existence) !== isDeleted(after.existence)) fields.push('deleted')
+  return fields
+}
+
+const valuesOf = (list: ListState) => inOrder(list).map(([, { value }]) => value)

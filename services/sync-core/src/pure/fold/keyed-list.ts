@@ -1,0 +1,136 @@
+import { type Moment, platformAtOf, timesOf } from '../moment.ts'
+import { digestOf, isPlainObject, type PlainObject, toPlainObject } from '../plain.ts'
+import { isStating, type Statement, type Stating, said } from '../statement.ts'
+import { wins } from './registers.ts'
+
+/**
+ * A list of elements with ids: of each element the newest statement that lists it wins. An element goes when a newer
+ * statement that says the list is whole does not list it, or when its own deletion is not older than what lists it.
+ */
+export type ListState = {
+  readonly elements: ReadonlyMap<string, Element>
+  /** Times of the newest statement that listed the whole; empty before the first. */
+  readonly wholeAt: string
+  /** The store's time (ms) of the newest deletion of an element by itself. */
+  readonly gone: ReadonlyMap<string, number>
+}
+export type Element = { readonly value: PlainObject; readonly moment: Moment }
+
+export const emptyList: ListState = { elements: new Map(), wholeAt: '', gone: new Map() }
+
+/** An element's id; what has none is known by its content. */
+export const keyOf = (element: PlainObject): string => {
+  const id = element['id']
+  return typeof id === 'string' && id !== '' ? id : digestOf(element)
+}
+
+/** What a statement says of a list: its elements by key, and whether those are all; undefined where it is silent. */
+export function listed(
+  statement: Stating,
+  field: string,
+): { elements: Map<string, PlainObject>; whole: boolean } | undefined {
+  const value = said(statement, field)
+  if (value === undefined) return undefined
+  if (value === null) return { elements: new Map(), whole: true }
+  if (!Array.isArray(value)) throw new TypeError(`${field} is no list`)
+  const elements = new Map<string, PlainObject>()
+  for (const element of value) {
+    if (!isPlainObject(element)) throw new TypeError(`an element of ${field} is no object`)
+    const plain = toPlainObject(element)
+    elements.set(keyOf(plain), plain)
+  }
+  return { elements, whole: statement.says.complete[field] === true }
+}
+
+/** The list after some more statements, in any order; the same object when nothing of it changes. */
+export function foldList(held: ListState, statements: readonly Statement[], field: string, parts: boolean): ListState {
+  const list = new OpenList(held)
+  for (const statement of statements) {
+    if (isStating(statement)) {
+      const said = listed(statement, field)
+      if (said !== undefined) list.take(said.elements, said.whole, statement.moment)
+    } else if (parts && statement.says.what === 'part deleted') {
+      list.bury(statement.says.part, platformAtOf(statement.moment))
+    }
+  }
+  return list.close()
+}
+
+/** A list being folded. What no later statement could bring back is left out as soon as that is known. */
+class OpenList {
+  readonly #held: ListState
+  #elements: Map<string, Element> | undefined
+  #gone: Map<string, number> | undefined
+  #wholeAt: string
+
+  constructor(held: ListState) {
+    this.#held = held
+    this.#wholeAt = held.wholeAt
+  }
+
+  take(elements: ReadonlyMap<string, PlainObject>, whole: boolean, moment: Moment): void {
+    for (const [key, value] of elements) {
+      const known = (this.#elements ?? this.#held.elements).get(key)
+      if (known !== undefined && (known.moment > moment || (known.moment === moment && !wins(value, known.value))))
+        continue
+      if (this.#isOver(key, moment)) continue
+      this.#elements ??= new Map(this.#held.elements)
+      this.#elements.set(key, { value, moment })
+    }
+    if (whole && timesOf(moment) > this.#wholeAt) this.#wholeAt = timesOf(moment)
+  }
+
+  bury(key: string, at: number): void {
+    if (at <= ((this.#gone ?? this.#held.gone).get(key) ?? -1)) return
+    this.#gone ??= new Map(this.#held.gone)
+    this.#gone.set(key, at)
+  }
+
+  close(): ListState {
+    const wholeAt = this.#wholeAt
+    if (this.#elements === undefined && this.#gone === undefined && wholeAt === this.#held.wholeAt) return this.#held
+    const elements = new Map(
+      [...(this.#elements ?? this.#held.elements)].filter(([key, { moment }]) => !this.#isOver(key, moment)),
+    )
+    // older than the whole list: whatever such a deletion could bury is absent from the whole list as well
+    const gone = new Map([...(this.#gone ?? this.#held.gone)].filter(([, at]) => !isBefore(at, wholeAt)))
+    const next = { elements, wholeAt, gone }
+    return isSame(next, this.#held) ? this.#held : next
+  }
+
+  #isOver(key: string, moment: Moment): boolean {
+    const buried = (this.#gone ?? this.#held.gone).get(key)
+    return timesOf(moment) < this.#wholeAt || (buried !== undefined && platformAtOf(moment) <= buried)
+  }
+}
+
+const isBefore = (at: number, wholeAt: string): boolean => wholeAt !== '' && at < platformAtOf(wholeAt)
+
+function isSame(one: ListState, other: ListState): boolean {
+  if (one.wholeAt !== other.wholeAt || one.elements.size !== other.elements.size || one.gone.size !== other.gone.size) {
+    return false
+  }
+  for (const [key, element] of one.elements) if (other.elements.get(key) !== element) return false
+  for (const [key, at] of one.gone) if (other.gone.get(key) !== at) return false
+  return true
+}
+
+/** The elements as a document lists them: by position where they have one, then by id. */
+export function inOrder({ elements }: ListState): [key: string, element: Element][] {
+  return [...elements].sort(([key, { value }], [otherKey, { value: other }]) => {
+    const [position, otherPosition] = [positionOf(value), positionOf(other)]
+    if (position !== otherPosition) return position < otherPosition ? -1 : 1
+    return compareIds(key, otherKey)
+  })
+}
+
+const positionOf = ({ position }: PlainObject): number =>
+  typeof position === 'number' ? position : Number.POSITIVE_INFINITY
+
+/** Numbers by their size (they may be too long for a number type), everything else by its text. */
+export function compareIds(one: string, other: string): number {
+  const numeric = /^[1-9]\d*$/
+  if (one.length !== other.length && numeric.test(one) && numeric.test(other)) return one.length - other.length
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}

@@ -1,0 +1,150 @@
+import { type RecordName, schemaOf } from '@varai/schemas'
+import { isTime } from './moment.ts'
+import { isPlainObject, type Plain, toPlain } from './plain.ts'
+
+/**
+ * How a value of the contract looks in the database: times are dates, money is the database's decimal, maps are lists
+ * of name and value (a shop chooses those names, and they may hold dots and dollars). All else is as in memory.
+ */
+export type Form =
+  | { readonly is: 'same' | 'time' | 'decimal' }
+  | { readonly is: 'list'; readonly of: Form }
+  | { readonly is: 'map'; readonly of: Form }
+  | { readonly is: 'record'; readonly fields: ReadonlyMap<string, Form> }
+export type Forms = ReadonlyMap<string, Form>
+
+/** The database's decimal type, from and to canonical decimal text. */
+export type DecimalForm = { readonly from: (text: string) => unknown; readonly toText: (stored: unknown) => string }
+
+const same: Form = { is: 'same' }
+const known = new Map<RecordName, Forms>()
+
+/** Forms of the fields of a record of the contract. */
+export function formsOf(record: RecordName): Forms {
+  let forms = known.get(record)
+  if (forms === undefined) {
+    forms = readFields(schemaOf(record), new Map())
+    known.set(record, forms)
+  }
+  return forms
+}
+
+function readFields(schema: unknown, named: Map<string, Form>): Map<string, Form> {
+  const forms = new Map<string, Form>()
+  const fields = isPlainObject(schema) ? schema['fields'] : undefined
+  for (const field of Array.isArray(fields) ? fields : []) {
+    if (isPlainObject(field)) forms.set(String(field['name']), readType(field['type'], named))
+  }
+  return forms
+}
+
+/** Named types stand in full where they come first, and by their name afterwards. */
+function readType(type: unknown, named: Map<string, Form>): Form {
+  if (Array.isArray(type)) return type.map((branch) => readType(branch, named)).find(({ is }) => is !== 'same') ?? same
+  if (typeof type === 'string') return named.get(type) ?? same
+  if (!isPlainObject(type)) return same
+  if (type['logicalType'] === 'decimal') return { is: 'decimal' }
+  if (type['logicalType'] === 'timestamp-millis') return { is: 'time' }
+  if (type['type'] === 'array') return unlessSame('list', readType(type['items'], named))
+  if (type['type'] === 'map') return { is: 'map', of: readType(type['values'], named) }
+  if (type['type'] !== 'record') return same
+  const fields = readFields(type, named)
+  const form: Form = [...fields.values()].every(({ is }) => is === 'same') ? same : { is: 'record', fields }
+  named.set(String(type['name']), form)
+  return form
+}
+
+const unlessSame = (is: 'list', of: Form): Form => (of.is === 'same' ? same : { is, of })
+
+/** A value as the database keeps it. */
+export function toStored(value: Plain, form: Form, decimal: DecimalForm): unknown {
+  if (value === null) return null
+  switch (form.is) {
+    case 'same':
+      return value
+    case 'time':
+      return new Date(Number(value))
+    case 'decimal':
+      return decimal.from(String(value))
+    case 'list':
+      return Array.isArray(value) ? value.map((member) => toStored(member, form.of, decimal)) : value
+    case 'map': {
+      const entries = isPlainObject(value) ? Object.entries(value) : []
+      return entries
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, member]) => ({ name, value: toStored(toPlain(member), form.of, decimal) }))
+    }
+    case 'record':
+      return isPlainObject(value)
+        ? mapFields(value, form.fields, (member, of) => toStored(toPlain(member), of, decimal))
+        : value
+    default:
+      return form satisfies never
+  }
+}
+
+/** The inverse. */
+export function fromStored(stored: unknown, form: Form, decimal: DecimalForm): Plain {
+  if (stored === null) return null
+  switch (form.is) {
+    case 'same':
+      return toPlain(stored)
+    case 'time':
+      return stored instanceof Date ? stored.getTime() : Number(stored)
+    case 'decimal':
+      return decimal.toText(stored)
+    case 'list':
+      return Array.isArray(stored) ? stored.map((member) => fromStored(member, form.of, decimal)) : []
+    case 'map': {
+      const entries = Array.isArray(stored) ? stored.filter(isPlainObject) : []
+      return Object.fromEntries(entries.map(({ name, value }) => [String(name), fromStored(value, form.of, decimal)]))
+    }
+    case 'record':
+      return isPlainObject(stored)
+        ? mapFields(stored, form.fields, (member, of) => fromStored(member, of, decimal))
+        : {}
+    default:
+      return form satisfies never
+  }
+}
+
+function mapFields<T>(
+  value: Readonly<Record<string, unknown>>,
+  fields: Forms,
+  map: (member: unknown, form: Form) => T,
+): { [name: string]: T } {
+  const mapped: { [name: string]: T } = {}
+  for (const name of Object.keys(value)) mapped[name] = map(value[name], fields.get(name) ?? same)
+  return mapped
+}
+
+/** Path of a time that no date can hold, e.g. `refunds[].createdAt`; undefined where there is none. */
+export function badTime(values: Readonly<Record<string, unknown>>, forms: Forms): string | undefined {
+  for (const [name, form] of forms) {
+    const bad = badTimeIn(values[name], form, name)
+    if (bad !== undefined) return bad
+  }
+  return undefined
+}
+
+function badTimeIn(value: unknown, form: Form, path: string): string | undefined {
+  if (value === null || value === undefined) return undefined
+  switch (form.is) {
+    case 'same':
+    case 'decimal':
+      return undefined
+    case 'time':
+      return isTime(Math.abs(Number(value))) ? undefined : path
+    case 'record': {
+      const bad = isPlainObject(value) ? badTime(value, form.fields) : undefined
+      return bad === undefined ? undefined : `${path}.${bad}`
+    }
+    case 'list':
+    case 'map': {
+      const members = Array.isArray(value) ? value : Object.values(value)
+      return members.map((member) => badTimeIn(member, form.of, `${path}[]`)).find((bad) => bad !== undefined)
+    }
+    default:
+      return form satisfies never
+  }
+}

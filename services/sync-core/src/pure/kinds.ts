@@ -1,0 +1,121 @@
+import { type EntityType, type EventRecordName, type RecordName, recordNames, schemaOf } from '@varai/schemas'
+import { emailKey } from './identity.ts'
+import type { PlainObject } from './plain.ts'
+
+/** A list whose elements have ids and are stated one by one or all together. */
+export type ListKind = {
+  readonly field: string
+  /** The part of an element whose changes count as edits; undefined where nobody compares them. */
+  readonly tracked?: (element: PlainObject) => PlainObject
+}
+
+/** How the statements about one type of entity fold into records. */
+export type RecordKind = {
+  readonly entityType: EntityType
+  readonly record: EventRecordName
+  readonly collection: string
+  /** Fields of which the newest statement wins, in the contract's order. */
+  readonly registers: readonly string[]
+  readonly lists: readonly ListKind[]
+  /** Registers that remember since when they have their value; see fold/since-log.ts. */
+  readonly tracked: readonly string[]
+  /** The list that a deletion of a part of the entity concerns. */
+  readonly parts?: string
+  /** The document's name for the time of its last save. */
+  readonly savedAs: 'syncedAt' | 'lastSyncAt'
+  /** Fields of the document that follow from its values. */
+  readonly derived?: (record: { readonly merchantId: string; readonly values: PlainObject }) => PlainObject
+}
+
+/** Names of the fields of a record of the contract. */
+function fieldsOf(record: RecordName): string[] {
+  const names: string[] = []
+  for (const { name } of schemaOf(record).fields) names.push(name)
+  return names
+}
+
+const events = recordNames.map(fieldsOf).filter((fields) => fields.includes('eventId'))
+const isOfEnvelope = (field: string): boolean => events.every((fields) => fields.includes(field))
+
+/** Fields of a record that are its own: neither the envelope's nor the one that says which lists are whole. */
+const ownFields = (record: RecordName): string[] =>
+  fieldsOf(record).filter((field) => !isOfEnvelope(field) && field !== 'complete')
+
+const without = (fields: readonly string[], lists: readonly ListKind[]): string[] =>
+  fields.filter((field) => !lists.some((list) => list.field === field))
+
+const orderLists: ListKind[] = [{ field: 'refunds' }, { field: 'fulfilments' }]
+const order: RecordKind = {
+  entityType: 'order',
+  record: 'OrderStated',
+  collection: 'orders',
+  registers: without(ownFields('OrderStated'), orderLists),
+  lists: orderLists,
+  // One store speaks of an order, so no two values compete: only what people ask after is dated.
+  tracked: ['cancelledAt', 'status', 'fulfillmentStatus', 'total', 'netTotal'],
+  savedAs: 'syncedAt',
+}
+
+const customerLists: ListKind[] = [{ field: 'addresses', tracked: (address) => address }]
+const customerFields = without(ownFields('CustomerStated'), customerLists)
+const customer: RecordKind = {
+  entityType: 'customer',
+  record: 'CustomerStated',
+  collection: 'customers',
+  registers: customerFields,
+  lists: customerLists,
+  tracked: customerFields,
+  savedAs: 'syncedAt',
+  derived: ({ merchantId, values }) => {
+    const key = emailKey(merchantId, values['email'])
+    return key === undefined ? {} : { emailKey: key }
+  },
+}
+
+const pick = (element: PlainObject, names: readonly string[]): PlainObject =>
+  Object.fromEntries(names.flatMap((name) => (element[name] === undefined ? [] : [[name, element[name]]])))
+
+const productLists: ListKind[] = [
+  // Stock and positions change all the time; stores can only disagree about what a variant costs.
+  { field: 'variants', tracked: (variant) => pick(variant, ['price', 'compareAtPrice']) },
+]
+const productFields = without(ownFields('ProductStated'), productLists)
+const product: RecordKind = {
+  entityType: 'product',
+  record: 'ProductStated',
+  collection: 'products',
+  registers: productFields,
+  lists: productLists,
+  tracked: productFields,
+  parts: 'variants',
+  savedAs: 'lastSyncAt',
+}
+
+const inventory: RecordKind = {
+  entityType: 'inventory',
+  record: 'InventoryStated',
+  collection: 'inventory',
+  registers: ['variantId', 'productId', 'sku'],
+  lists: [{ field: 'locations' }],
+  tracked: [],
+  parts: 'locations',
+  savedAs: 'syncedAt',
+}
+
+const store: RecordKind = {
+  entityType: 'store',
+  record: 'StoreStated',
+  collection: 'stores',
+  registers: ownFields('StoreStated'),
+  lists: [],
+  tracked: ownFields('StoreStated'),
+  savedAs: 'syncedAt',
+}
+
+export const kinds: readonly RecordKind[] = [order, customer, product, inventory, store]
+
+/** The kind of record that statements about such entities fold into; undefined where none is kept. */
+export const kindOf = (entityType: string): RecordKind | undefined =>
+  kinds.find((kind) => kind.entityType === entityType)
+
+export const customerKind = customer

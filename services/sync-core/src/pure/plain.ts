@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto'
+
+/**
+ * A value of the contract in memory: times in ms, money as decimal text. In nested objects what is not stated is left
+ * out, so that one value has one form.
+ */
+export type Plain = null | boolean | number | string | readonly Plain[] | PlainObject
+export type PlainObject = { readonly [name: string]: Plain }
+
+export const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A decoded value without its class and without the nulls inside it. Throws on what the contract cannot hold. */
+export function toPlain(value: unknown): Plain {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  if (Array.isArray(value)) return value.map(toPlain)
+  if (!isPlainObject(value)) throw new TypeError(`no value of the contract: ${typeof value}`)
+  return toPlainObject(value)
+}
+
+export function toPlainObject(value: Readonly<Record<string, unknown>>): PlainObject {
+  const entries: [string, Plain][] = []
+  for (const name of Object.keys(value)) {
+    const member = value[name]
+    if (member !== null && member !== undefined) entries.push([name, toPlain(member)])
+  }
+  // not by assignment: a shop may name a property `__proto__`
+  return Object.fromEntries(entries)
+}
+
+/** Equal in content, whatever the order of keys. */
+export function same(one: Plain | undefined, other: Plain | undefined): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false
+    return one.every((member, at) => same(member, other[at]))
+  }
+  if (!isObject(one) || !isObject(other)) return false
+  const names = Object.keys(one)
+  if (names.length !== Object.keys(other).length) return false
+  return names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]))
+}
+
+const isObject = (value: readonly Plain[] | PlainObject): value is PlainObject => !Array.isArray(value)
+
+/** One text for one value: JSON with the keys in order. */
+export function textOf(value: Plain): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (!isObject(value)) return `[${value.map(textOf).join(',')}]`
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${textOf(value[name] ?? null)}`)
+  return `{${members.join(',')}}`
+}
+
+/** Text up to this long stands for itself. */
+const shortText = 16
+
+/** Stands for a value where only sameness counts: short values as they are, long ones as 66 bits of their SHA-256. */
+export function digestOf(value: Plain): string {
+  const text = textOf(value)
+  return text.length <= shortText ? text : `#${hash('sha256', text, 'base64url').slice(0, 11)}`
+}

@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import type { Event } from '../src/pure/admit.ts'
+import { platformAtOf } from '../src/pure/moment.ts'
+import type { Statement } from '../src/pure/statement.ts'
+import { customer, days, deletion, hours, inventory, minutes, noon, order, product, statement } from './events.ts'
+
+/** Times that tie often, or lie on the edges of minutes, hours and days, up to `spread` days apart. */
+const times = (spread: number) =>
+  fc.oneof(
+    fc.constantFrom(noon, noon + 1, noon + days(spread)),
+    fc
+      .tuple(fc.nat(spread), fc.constantFrom(0, 1, 2, 23), fc.constantFrom(0, 1, 59), fc.constantFrom(0, 1, 59_999))
+      .map(([day, hour, minute, ms]) => noon + days(day) + hours(hour) + minutes(minute) + ms),
+  )
+
+/** The envelope: times that tie now and then, and events that come again under one id with other words. */
+const envelope = (spread: number) =>
+  fc
+    .record({
+      platformAt: times(spread),
+      triggeredAt: fc.constantFrom(null, noon, noon + 1),
+      again: fc.option(fc.constantFrom('twice-a', 'twice-b'), { freq: 2, nil: undefined }),
+      ahead: fc.constantFrom(0, 0, 0, hours(3)),
+    })
+    .map(({ platformAt, triggeredAt, again, ahead }) => ({
+      platformAt,
+      triggeredAt,
+      at: platformAt - ahead,
+      ...(again === undefined ? {} : { eventId: again }),
+    }))
+
+const perhaps = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3, nil: null })
+const someOf = (names: readonly string[]) => fc.subarray([...names])
+const ids = fc.constantFrom('1', '2', '10', 'a.b', '$set')
+
+const addresses = fc.array(fc.record({ id: perhaps(ids), city: fc.constantFrom('Wien', 'Graz') }), { maxLength: 3 })
+const customers = (spread: number): fc.Arbitrary<Event> =>
+  fc
+    .tuple(
+      envelope(spread),
+      fc.record({
+        email: perhaps(fc.constantFrom('a@x.at', 'B@x.at ', 'nonsense')),
+        firstName: perhaps(fc.constantFrom('Ann', 'Bea')),
+        acceptsMarketing: perhaps(fc.boolean()),
+        createdAt: perhaps(fc.constantFrom(noon, noon - days(1))),
+        note: perhaps(fc.constantFrom('a note that is too long to stand for itself', 'short')),
+        tags: perhaps(fc.array(fc.constantFrom('x', 'y'), { maxLength: 2 })),
+        preferences: perhaps(fc.dictionary(fc.constantFrom('frame.shape', '$size', '__proto__'), fc.constant('round'))),
+        addresses: perhaps(addresses),
+        cleared: someOf(['firstName', 'note', 'addresses', 'no field of ours']),
+        complete: fc.record({ addresses: fc.boolean() }),
+      }),
+    )
+    .map(([head, said]) => customer({ ...head, ...said }))
+
+const money = fc.constantFrom('0', '12.5', '-3.000001', '99999999999999')
+const orders = (spread: number): fc.Arbitrary<Event> =>
+  fc
+    .tuple(
+      envelope(spread),
+      fc.record({
+        status: perhaps(fc.constantFrom('pending', 'paid')),
+        total: perhaps(money),
+        cancelledAt: perhaps(fc.constantFrom(noon, noon + 1)),
+        items: perhaps(fc.array(fc.record({ sku: perhaps(ids), price: perhaps(money) }), { maxLength: 2 })),
+        refunds: perhaps(
+          fc.array(fc.record({ id: ids, createdAt: perhaps(times(1)), total: perhaps(money) }), { maxLength: 2 }),
+        ),
+        fulfilments: perhaps(
+          fc.array(fc.record({ id: ids, status: perhaps(fc.constant('success')) }), { maxLength: 2 }),
+        ),
+        cleared: someOf(['status', 'refunds']),
+        complete: fc.record({ refunds: fc.boolean(), fulfilments: fc.boolean() }),
+      }),
+    )
+    .map(([head, said]) => order({ ...head, ...said }))
+
+const variant = fc.record({
+  id: ids,
+  price: perhaps(money),
+  position: perhaps(fc.nat(2)),
+  inventoryQuantity: perhaps(fc.nat(9)),
+})
+const products = (spread: number): fc.Arbitrary<Event> =>
+  fc
+    .tuple(
+      envelope(spread),
+      fc.record({
+        title: perhaps(fc.constantFrom('Round', 'Square')),
+        description: perhaps(fc.constantFrom('<p>A frame as light as a feather</p>', '')),
+        variants: perhaps(fc.array(variant, { maxLength: 3 })),
+        cleared: someOf(['title']),
+        complete: fc.record({ variants: fc.boolean() }),
+      }),
+    )
+    .map(([head, said]) => product({ ...head, ...said }))
+
+const stock = (spread: number): fc.Arbitrary<Event> =>
+  fc
+    .tuple(
+      envelope(spread),
+      fc.record({ locationId: perhaps(ids), available: perhaps(fc.integer()), sku: perhaps(ids) }),
+    )
+    .map(([head, said]) => inventory({ ...head, ...said }))
+
+const gone = (spread: number, entityType: string): fc.Arbitrary<Event> =>
+  fc
+    .tuple(
+      envelope(spread),
+      fc.record({
+        reason: fc.constantFrom('deleted', 'swept'),
+        terminal: fc.boolean(),
+        childId: entityType === 'product' ? fc.option(ids, { nil: null }) : fc.constant(null),
+      }),
+    )
+    .map(([head, said]) => deletion(entityType, { ...head, ...said }))
+
+/** Statements about one entity, of any kind, over `spread` days. */
+export const statementsOfOne = (spread: number, most = 14): fc.Arbitrary<Statement[]> =>
+  fc
+    .oneof(
+      ...[
+        { of: customers(spread), entityType: 'customer' },
+        { of: orders(spread), entityType: 'order' },
+        { of: products(spread), entityType: 'product' },
+        { of: stock(spread), entityType: 'inventory' },
+      ].map(({ of, entityType }) =>
+        fc.array(fc.oneof({ arbitrary: of, weight: 6 }, { arbitrary: gone(spread, entityType), weight: 1 }), {
+          minLength: 1,
+          maxLength: most,
+        }),
+      ),
+    )
+    .map((events) => events.map(statement))
+
+/** The same statements in another order, some of them several times, in batches. */
+export const delivered = (statements: readonly Statement[]): fc.Arbitrary<Statement[][]> =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...statements, ...statements], { minLength: statements.length }),
+      fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
+    )
+    .map(([some, sizes]) => inBatches([...some, ...statements.filter((each) => !some.includes(each))], sizes))
+
+/** As above, but nothing comes more than 29 days (by the stores' clocks) after something newer than it. */
+export const deliveredInTime = (statements: readonly Statement[]): fc.Arbitrary<Statement[][]> =>
+  fc
+    .tuple(fc.infiniteStream(fc.nat(1000)), fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }))
+    .map(([choices, sizes]) => {
+      const waiting = [...statements].sort((one, other) => (one.moment < other.moment ? -1 : 1))
+      const order: Statement[] = []
+      while (waiting.length > 0) {
+        const latest = platformAtOf(waiting[0]?.moment ?? '') + days(29)
+        const ready = waiting.filter(({ moment }) => platformAtOf(moment) <= latest)
+        const chosen = ready[(choices.next().value ?? 0) % ready.length]
+        if (chosen === undefined) break
+        order.push(chosen)
+        waiting.splice(waiting.indexOf(chosen), 1)
+      }
+      return inBatches(order, sizes)
+    })
+
+export function inBatches<T>(all: readonly T[], sizes: readonly number[]): T[][] {
+  const batches: T[][] = []
+  for (let at = 0, nth = 0; at < all.length; nth += 1) {
+    const size = sizes[nth % sizes.length] ?? 1
+    batches.push(all.slice(at, at + size))
+    at += size
+  }
+  return batches
+}

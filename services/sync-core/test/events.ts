@@ -1,0 +1,74 @@
+import { type Draft, type EventRecordName, eventTable, type RecordOf, schemaOf } from '@varai/schemas'
+import { admit, type Event } from '../src/pure/admit.ts'
+import type { Statement } from '../src/pure/statement.ts'
+
+/** 2026-03-14 10:00 UTC: the tests' day. */
+export const noon = Date.UTC(2026, 2, 14, 12)
+export const minutes = (count: number): number => count * 60_000
+export const hours = (count: number): number => minutes(60 * count)
+export const days = (count: number): number => hours(24 * count)
+
+type Said<N extends EventRecordName> = Partial<Draft<RecordOf<N>>>
+let count = 0
+
+const names = {
+  OrderStated: 'order_updated',
+  CustomerStated: 'customer_updated',
+  ProductStated: 'product_updated',
+  InventoryStated: 'inventory_sync',
+  StoreStated: 'store_uninstalled',
+} as const
+
+/** An event of a record of the contract: what is not given has the contract's default, each event an id of its own. */
+export function event<N extends keyof typeof names>(record: N, given: Said<N>): Event {
+  const kind = eventTable[names[record]]
+  return complete(record, {
+    eventName: names[record],
+    eventType: kind.eventType,
+    entityType: kind.entityType,
+    priority: kind.lane,
+    ...given,
+  })
+}
+
+export const deletion = (entityType: string, given: Said<'EntityDeleted'>): Event =>
+  complete('EntityDeleted', {
+    eventName: `${entityType}_deleted`,
+    eventType: 'delete',
+    entityType,
+    priority: 'medium',
+    ...given,
+  })
+
+function complete(record: EventRecordName, given: object): Event {
+  const defaults: Record<string, unknown> = {}
+  for (const field of schemaOf(record).fields) if ('default' in field) defaults[field.name] = field.default
+  count += 1
+  const value: Record<string, unknown> = {
+    ...defaults,
+    eventId: `shopify|north|delivery-${count}|0`,
+    entityId: '1',
+    source: 'shopify',
+    merchantId: 'optik',
+    storeId: 'north',
+    platformAt: noon,
+    ingestedAt: noon,
+    origin: 'webhook',
+    ...given,
+  }
+  value['at'] ??= value['platformAt']
+  // assembled from the contract's own field list
+  return { record, value } as unknown as Event
+}
+
+/** What an event states; throws when it states nothing. */
+export function statement(of: Event): Statement {
+  const admission = admit(of)
+  if (admission.kind !== 'statement') throw new Error(`${admission.kind}: ${admission.reason}`)
+  return admission.statement
+}
+
+export const customer = (given: Said<'CustomerStated'>) => event('CustomerStated', given)
+export const order = (given: Said<'OrderStated'>) => event('OrderStated', given)
+export const product = (given: Said<'ProductStated'>) => event('ProductStated', given)
+export const inventory = (given: Said<'InventoryStated'>) => event('InventoryStated', given)
