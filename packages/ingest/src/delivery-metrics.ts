@@ -14,7 +14,7 @@ export type DeliveryMetrics = {
 export function createDeliveryMetrics(
   metrics: Metrics,
   topics: ReadonlySet<string>,
-  underWay: () => { readonly deliveries: number; readonly bytes: number },
+  underWay: () => { readonly requests: number; readonly bytes: number },
 ): DeliveryMetrics {
   const deliveries = metrics.counter({
     what: 'deliveries',
@@ -45,14 +45,14 @@ export function createDeliveryMetrics(
     buckets: [0.5, 1, 2, 5, 15, 60, 300, 3_600, 14_400, 86_400],
   })
   metrics.gauge({
-    what: 'deliveries_under_way',
+    what: 'requests_under_way',
     help: 'Requests that are being read or published',
-    collect: (gauge) => gauge.set(underWay().deliveries),
+    collect: (gauge) => gauge.set(underWay().requests),
   })
   metrics.gauge({
-    what: 'deliveries_under_way',
+    what: 'requests_under_way',
     unit: 'bytes',
-    help: 'What those requests may weigh',
+    help: 'What has arrived of them',
     collect: (gauge) => gauge.set(underWay().bytes),
   })
   return {

@@ -2,13 +2,20 @@ import type { IncomingMessage } from 'node:http'
 
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  /** Larger than allowed; what was read of it is let go. */
-  | { readonly kind: 'too-large' }
+  /** Larger than allowed, or more than there is room for; what was read of it is let go. */
+  | { readonly kind: 'too-large' | 'no-room' }
   /** The sender went away, or was too slow, before the end. */
   | { readonly kind: 'broken-off' }
 
-/** The exact bytes of a request, as they came: signatures are made over these. At most `maxBytes` are ever held. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+/**
+ * The exact bytes of a request, as they came: signatures are made over these. At most `maxBytes` are ever held, and
+ * only while `hasRoom` agrees to each piece.
+ */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  hasRoom: (bytes: number) => boolean,
+): Promise<Body> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -19,6 +26,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
     const take = (chunk: Buffer) => {
       size += chunk.length
       if (size > maxBytes) return end({ kind: 'too-large' })
+      if (!hasRoom(chunk.length)) return end({ kind: 'no-room' })
       chunks.push(chunk)
     }
     request.on('data', take)
@@ -28,10 +36,10 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
   })
 }
 
-/** The length a request claims, when it claims one. */
-export function claimedLength(request: IncomingMessage): number | undefined {
+/** The length a request claims; 0 when it claims none. */
+export function claimedLength(request: IncomingMessage): number {
   const length = Number(request.headers['content-length'])
-  return Number.isSafeInteger(length) ? length : undefined
+  return Number.isSafeInteger(length) ? length : 0
 }
 
 /**

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { NotAcknowledged, QueueFull, TooLarge, Unencodable } from '@varai/kafka'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { startShell, type TestShell } from '../test/shell.ts'
+import { startShell, type TestShell } from './test-shell.ts'
 
 const now = Date.parse('2026-06-01T12:00:00Z')
 const order = (id: string | number = 1, more = '') => `{"id":${id},"at":"2026-06-01T11:00:00Z"${more}}`
@@ -15,7 +15,7 @@ afterEach(() => shell.close())
 const counted = async (pattern: RegExp) =>
   (await shell.metrics.render()).text.split('\n').filter((line) => pattern.test(line))
 
-const underWay = async () => Number((await counted(/deliveries_under_way\{/)).at(0)?.split(' ').at(-1))
+const underWay = async () => Number((await counted(/requests_under_way\{/)).at(0)?.split(' ').at(-1))
 
 describe('the table of answers', () => {
   test('accepted: 200 when Kafka has every event of the delivery', async () => {
@@ -189,7 +189,7 @@ describe('bounds', () => {
     const gate = Promise.withResolvers<void>()
     small.publisher.acts(() => gate.promise)
     const first = small.post(order())
-    await vi.waitFor(async () => expect((await small.metrics.render()).text).toMatch(/under_way\{[^}]*\} 1/))
+    await vi.waitFor(async () => expect((await small.metrics.render()).text).toMatch(/requests_under_way\{[^}]*\} 1/))
     expect(await small.post(order(2))).toMatchObject({ status: 429, headers: { 'retry-after': '5' } })
     gate.resolve()
     expect(await first).toMatchObject({ status: 200 })
@@ -197,10 +197,23 @@ describe('bounds', () => {
     await small.close()
   })
 
-  test('what deliveries may weigh together is bounded by what they claim', async () => {
+  test('what bodies may weigh together is bounded', async () => {
     const small = await startShell({ limits: { maxBytesUnderWay: 100 } })
     expect(await small.post(order(1, `,"note":"${'x'.repeat(100)}"`))).toMatchObject({ status: 429 })
     expect(await small.post(order())).toMatchObject({ status: 200 })
+    await small.close()
+  })
+
+  test('a sender that claims much and sends little takes no place from others', async () => {
+    const small = await startShell({ limits: { maxBytesUnderWay: 1_000, maxUnderWay: 1 } })
+    const socket = connect(Number(new URL(small.url).port), '127.0.0.1')
+    const head = Object.entries(small.headers()).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.write(`POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n${head.join('')}\r\n{"id":`)
+    await vi.waitFor(async () =>
+      expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 6/),
+    )
+    expect(await small.post(order())).toMatchObject({ status: 200 })
+    socket.destroy()
     await small.close()
   })
 

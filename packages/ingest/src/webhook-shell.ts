@@ -16,7 +16,7 @@ export type ShellLimits = {
   readonly maxBodyBytes: number
   /** How deep JSON may nest. */
   readonly maxDepth: number
-  /** Deliveries that may be under way at once, and what they may weigh together. */
+  /** Deliveries that may be under way at once, and what all bodies that are here may weigh together. */
   readonly maxUnderWay: number
   readonly maxBytesUnderWay: number
   /** After so many ms a sender is told to come again. Shopify waits 5 s in all; the work goes on and a retry joins it. */
@@ -72,19 +72,18 @@ export function createWebhookShell(options: ShellOptions): Express {
     if (!claim.ok) return refused({ status: claim.answer, error: claim.reason })
     const store = stores.find(claim.storeId)
     if (store === undefined) return refused({ status: 404, error: 'unknown store' })
-    const length = claimedLength(request) ?? limits.maxBodyBytes
-    if (length > limits.maxBodyBytes) return refused({ status: 413, error: 'too large' }, store.id)
-    const leave = admission.take(length)
-    if (leave === undefined) return refused({ status: 429, error: 'overloaded' }, store.id)
+    if (claimedLength(request) > limits.maxBodyBytes) return refused(tooLarge, store.id)
 
+    const passage = admission.enter()
     let receipt: Promise<Receipt> | undefined
     try {
-      const body = await readBody(request, limits.maxBodyBytes)
+      const body = await readBody(request, limits.maxBodyBytes, passage.weigh)
       if (body.kind === 'broken-off') return undefined
-      if (body.kind === 'too-large') return refused({ status: 413, error: 'too large' }, store.id)
+      if (body.kind !== 'whole') return refused(body.kind === 'too-large' ? tooLarge : overloaded, store.id)
       const webhook: RawWebhook = { headers, rawBody: body.bytes }
       const verdict = door.verify(webhook, acceptedSecrets(store))
       if (!verdict.ok) return refused({ status: verdict.answer, error: verdict.reason }, store.id)
+      if (!passage.begin()) return refused(overloaded, store.id)
       const { deliveryId, topic, triggeredAt } = verdict
       const { merchantId, platform, id, currency } = store
       const facts = {
@@ -97,8 +96,8 @@ export function createWebhookShell(options: ShellOptions): Express {
       return answerTo(settled)
     } finally {
       // Late work still holds its bytes: its place becomes free with it, not with the answer.
-      if (receipt === undefined) leave()
-      else void receipt.finally(leave)
+      if (receipt === undefined) passage.leave()
+      else void receipt.finally(passage.leave)
     }
   }
 
@@ -119,6 +118,9 @@ export function createWebhookShell(options: ShellOptions): Express {
   })
   return app
 }
+
+const tooLarge: Refusal = { status: 413, error: 'too large' }
+const overloaded: Refusal = { status: 429, error: 'overloaded' }
 
 function send(request: Request, response: Response, answer: Answer, mayStillSend: number): void {
   response.status(answer.status).set(answer.headers).json(answer.body)

@@ -1,3 +1,4 @@
+export { cableTo } from './cable.ts'
 export { type TestClock, testClock } from './clock.ts'
 export { fixturesFolder, readFixture, withFixtures } from './fixtures.ts'
 export { type ServiceProcess, startServiceProcess } from './service-process.ts'

@@ -1,6 +1,6 @@
 import { read } from '@varai/ingest/pure'
 import { expect, test } from 'vitest'
-import { body } from '../../test/statements.ts'
+import { body } from '../test-statements.ts'
 import { globalId, shopifyId } from './shopify-id.ts'
 
 const idIn = (json: string) => {

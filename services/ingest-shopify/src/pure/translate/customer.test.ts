@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { customer } from '../../../test/payloads.ts'
-import { bodyOf, failures, only } from '../../../test/statements.ts'
+import { customer } from '../../test-payloads.ts'
+import { bodyOf, failures, only } from '../../test-statements.ts'
 import { translateCustomer } from './customer.ts'
 
 const stated = (changes = {}) => only('CustomerStated', translateCustomer('customer_updated', customer(changes)))

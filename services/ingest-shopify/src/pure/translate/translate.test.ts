@@ -1,7 +1,7 @@
 import type { StoreFacts } from '@varai/ingest/pure'
 import { withFixtures } from '@varai/testkit'
 import { describe, expect, test } from 'vitest'
-import { all, body, failures, fixture, only } from '../../../test/statements.ts'
+import { all, body, failures, fixture, only } from '../../test-statements.ts'
 import { knownTopics, translate } from './translate.ts'
 
 const store: StoreFacts = { platform: 'shopify', merchantId: 'm1', id: 'shop.myshopify.com', currency: 'EUR' }

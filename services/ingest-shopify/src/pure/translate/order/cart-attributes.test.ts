@@ -1,6 +1,6 @@
 import { read } from '@varai/ingest/pure'
 import { expect, test } from 'vitest'
-import { bodyOf } from '../../../../test/statements.ts'
+import { bodyOf } from '../../../test-statements.ts'
 import { readCartAttributes } from './cart-attributes.ts'
 
 const attributes = (note_attributes: unknown) => readCartAttributes(read(bodyOf({ note_attributes })))

@@ -1,6 +1,6 @@
 import { read } from '@varai/ingest/pure'
 import { describe, expect, test } from 'vitest'
-import { bodyOf } from '../../../../test/statements.ts'
+import { bodyOf } from '../../../test-statements.ts'
 import { readLensProperties } from './lens-properties.ts'
 
 const lens = (properties: unknown) => readLensProperties(read(bodyOf({ properties })))

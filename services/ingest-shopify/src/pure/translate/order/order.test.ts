@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { order } from '../../../../test/payloads.ts'
-import { all, body, bodyOf, failures, only } from '../../../../test/statements.ts'
+import { order } from '../../../test-payloads.ts'
+import { all, body, bodyOf, failures, only } from '../../../test-statements.ts'
 import { translateOrder, translateRefund } from './order.ts'
 
 const pending = { financial_status: 'pending' }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { product } from '../../../../test/payloads.ts'
-import { failures, only } from '../../../../test/statements.ts'
+import { product } from '../../../test-payloads.ts'
+import { failures, only } from '../../../test-statements.ts'
 import { translateProduct } from './product.ts'
 
 const translated = (changes = {}) => translateProduct('product_updated', product(changes), 'EUR')

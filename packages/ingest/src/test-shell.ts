@@ -3,8 +3,8 @@ import type { PublishedRecord, RawRecord } from '@varai/kafka'
 import { createHealth, createLog, createMetrics, type Metrics } from '@varai/runtime'
 import type { Store } from '@varai/runtime/stores'
 import type { RecordName } from '@varai/schemas'
-import { createWebhookShell, type Door, type ShellLimits, serveWebhooks } from '../src/index.ts'
-import { header, read } from '../src/pure/index.ts'
+import { createWebhookShell, type Door, type ShellLimits, serveWebhooks } from './index.ts'
+import { header, read } from './pure/index.ts'
 
 /** Says `good` in place of a signature; its documents are `{"id": …, "at": …, "note": …}`. */
 export const plainDoor: Door = {

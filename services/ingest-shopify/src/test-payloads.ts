@@ -1,4 +1,4 @@
-import { bodyOf } from './statements.ts'
+import { bodyOf } from './test-statements.ts'
 
 /** Payloads that no public sample shows, made after Shopify's documentation; `changes` replace top-level fields. */
 type Changes = Readonly<Record<string, unknown>>

@@ -1,0 +1,431 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Service, startService } from '@varai/dev-stack'
+import type {} from '@varai/dev-stack/vitest'
+import { createCodec, createKafka, ensureTopics, readDeadLetters, tail } from '@varai/kafka'
+import { createLog } from '@varai/runtime'
+import { lanes, laneTopic } from '@varai/schemas'
+import { createShop, type Delivery, signedRequest, storesFile } from '@varai/simulator'
+import { cableTo, type ServiceProcess, startServiceProcess, withFixtures } from '@varai/testkit'
+import { createVault, localMasterKey } from '@varai/vault'
+import { stringify } from 'lossless-json'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { order } from './test-payloads.ts'
+import { fixture } from './test-statements.ts'
+
+const stack = inject('stack')
+const name = `ingest-shopify-e2e-${process.pid}`
+const storeId = 'shop.myshopify.com'
+const masterKey = randomBytes(32)
+const log = createLog({ service: name, level: 'silent' })
+const kafka = createKafka({ brokers: stack.kafka.brokers, clientId: name, topicPrefix: `${name}.` }, log)
+const codec = createCodec({ registryUrl: stack.registry.url, log })
+const mongo = new MongoClient(stack.mongo.url)
+const vault = createVault({ db: mongo.db(name), masterKey: localMasterKey(masterKey) })
+const main = join(import.meta.dirname, 'main.ts')
+const nowhere = '127.0.0.1:9'
+
+let folder: string
+let service: Service
+let env: Record<string, string>
+const others: ServiceProcess[] = []
+
+const writeStores = (secrets: { secret: string; previousSecret?: string }) =>
+  writeFile(env['VARAI_STORES'] ?? '', storesFile([{ merchantId: 'm1', storeId, currency: 'EUR', ...secrets }]))
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ingest-shopify-e2e-'))
+  env = {
+    ...{ KAFKA_BROKERS: stack.kafka.brokers.join(','), SCHEMA_REGISTRY_URL: stack.registry.url },
+    ...{ MONGO_URL: stack.mongo.url, MONGO_DATABASE: name, REDIS_URL: stack.redis.url },
+    ...{ VARAI_TOPIC_PREFIX: `${name}.`, VARAI_MASTER_KEY: masterKey.toString('base64') },
+    VARAI_STORES: join(folder, 'stores.yaml'),
+  }
+  await writeStores({ secret: 'first' })
+  await ensureTopics(kafka, { partitions: 2 })
+  service = await startService({ name, entry: main, env: { ...process.env, ...env }, stateDir: folder })
+})
+afterAll(async () => {
+  await Promise.all([service?.stop(), ...others.map((other) => other.stop())])
+  await mongo.db(name).dropDatabase()
+  await mongo.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Another process of the service, where something of its environment is different. */
+async function another(changes: Record<string, string>): Promise<{ url: string; child: ServiceProcess }> {
+  const child = startServiceProcess(main, { ...env, PORT: '0', ...changes })
+  others.push(child)
+  const { url } = await child.logged('webhooks.listening')
+  return { url: new URL(String(url)).origin, child }
+}
+
+type Parts = { topic?: string; id?: string; secret?: string; shop?: string; triggeredAt?: string; to?: string }
+
+/** Posts a signed delivery as Shopify does. */
+async function post(body: Buffer | string, parts: Parts = {}, changes: Record<string, string> = {}) {
+  const { topic = 'orders/create', id = randomUUID(), secret = 'first', shop = storeId, to = service.url } = parts
+  const triggered = parts.triggeredAt === undefined ? {} : { triggeredAt: parts.triggeredAt }
+  const signed = signedRequest(body, { topic, secret, shopDomain: shop, webhookId: id, ...triggered })
+  const headers = Object.fromEntries(
+    Object.entries({ ...signed.headers, ...changes }).filter(([, value]) => value !== ''),
+  )
+  const response = await fetch(`${to}/webhooks/shopify`, { method: 'POST', headers, body: new Uint8Array(signed.body) })
+  const answer: unknown = await response.json()
+  return { status: response.status, headers: Object.fromEntries(response.headers), answer, id }
+}
+
+/** The events that Kafka has of one delivery. */
+async function eventsOf(id: string) {
+  const found = []
+  const topics = lanes.map(laneTopic)
+  for await (const { decoded, topic, key } of tail({ kafka, codec, topics, from: 'earliest', untilEnd: true })) {
+    if (!decoded.ok) throw new Error(decoded.reason)
+    if ('deliveryId' in decoded.value && decoded.value.deliveryId === id) found.push({ topic, key, ...decoded })
+  }
+  return found
+}
+
+async function lettersOf(id: string) {
+  const found = []
+  for await (const letter of readDeadLetters({ kafka, untilEnd: true })) {
+    if (letter.headers['varai-delivery-id'] === id) found.push(letter)
+  }
+  return found
+}
+
+const orderText = (changes: Record<string, unknown> = {}) => stringify(order(changes)) ?? ''
+
+describe('the table of answers, on the real stack', () => {
+  test('accepted: the events are on their lanes when the answer is there', async () => {
+    const body =
+      '{"id":820982911946154508,"updated_at":"2026-05-02T06:00:00Z","financial_status":"paid","total_price":"9.90"}'
+    const { status, id } = await post(body, { topic: 'orders/updated', triggeredAt: '2026-05-02T06:00:01.123456789Z' })
+    expect(status).toBe(200)
+    const key = `m1|order|shopify|${storeId}|820982911946154508`
+    const shared = { source: 'shopify', merchantId: 'm1', storeId, entityId: '820982911946154508', region: 'NA' }
+    const times = {
+      platformAt: Date.parse('2026-05-02T06:00:00Z'),
+      triggeredAt: Date.parse('2026-05-02T06:00:01.123Z'),
+    }
+    expect((await eventsOf(id)).toSorted((one, other) => one.topic.localeCompare(other.topic))).toMatchObject([
+      {
+        ...{ topic: 'varai.events.high', key, record: 'OrderStated' },
+        value: {
+          ...shared,
+          ...times,
+          eventName: 'payment_completed',
+          eventId: `shopify|${storeId}|820982911946154508|paid`,
+        },
+      },
+      {
+        ...{ topic: 'varai.events.medium', key, record: 'OrderStated' },
+        value: { ...shared, ...times, eventName: 'order_updated', eventId: `shopify|${storeId}|${id}|0`, total: '9.9' },
+      },
+    ])
+  })
+
+  test('a duplicate: 200, once in Kafka', async () => {
+    const body = orderText({ id: 1, admin_graphql_api_id: undefined, financial_status: 'pending' })
+    const { id } = await post(body)
+    expect(await post(body, { id })).toMatchObject({ status: 200, answer: { ok: true, duplicate: true } })
+    const many = await Promise.all(Array.from({ length: 20 }, () => post(body, { id: `${id}-2` })))
+    expect(new Set(many.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(await eventsOf(id)).toHaveLength(1)
+    expect(await eventsOf(`${id}-2`)).toHaveLength(1)
+  })
+
+  test.each([
+    ['signature wrong', 401, { secret: 'guess' }, {}],
+    ['signature missing', 401, {}, { 'X-Shopify-Hmac-Sha256': '' }],
+    ['delivery id missing', 400, {}, { 'X-Shopify-Webhook-Id': '' }],
+    ['topic missing', 400, {}, { 'X-Shopify-Topic': '' }],
+    ['shop missing', 400, {}, { 'X-Shopify-Shop-Domain': '' }],
+    ['shop unknown', 404, { shop: 'other.myshopify.com' }, {}],
+  ])('%s: %i, nothing kept', async (_, status, parts: Parts, changes: Record<string, string>) => {
+    const refused = await post(orderText({ id: 2, admin_graphql_api_id: undefined }), parts, changes)
+    expect(refused.status).toBe(status)
+    expect(await eventsOf(refused.id)).toEqual([])
+    expect(await lettersOf(refused.id)).toEqual([])
+  })
+
+  test('headers are known in any case, and optional ones may be absent', async () => {
+    const { headers, body } = signedRequest('{"id":3}', {
+      topic: 'products/delete',
+      secret: 'first',
+      shopDomain: storeId,
+      webhookId: randomUUID(),
+    })
+    const upper = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toUpperCase(), value]))
+    const { 'X-SHOPIFY-API-VERSION': _, ...given } = upper
+    const response = await fetch(`${service.url}/webhooks/shopify`, {
+      method: 'POST',
+      headers: given,
+      body: new Uint8Array(body),
+    })
+    expect(response.status).toBe(200)
+  })
+
+  test.each([
+    ['cannot be read', 'orders/create', '{"id":1,"email":"jane@example.com",', ['not JSON, at character 35']],
+    ['is not UTF-8', 'orders/create', Buffer.from([0x7b, 0xff, 0x7d]), ['not UTF-8']],
+    [
+      'cannot be translated',
+      'orders/create',
+      '{"id":"x","test":1}',
+      ['id: expected an id of digits', 'updated_at: is missing', 'test: expected true or false'],
+    ],
+    ['has an unknown topic', 'carts/update', '{"id":1}', ['unknown topic']],
+    [
+      'is older than time',
+      'orders/create',
+      '{"id":1,"updated_at":"2999-01-01T00:00:00Z"}',
+      ['order_created.platformAt: is more than 25 hours ahead'],
+    ],
+  ])('signed, but it %s: 200, sealed in the dead letters', async (_, topic, body, reasons) => {
+    const kept = await post(body, { topic })
+    expect(kept).toMatchObject({ status: 200, answer: { ok: true, kept: 'dead-letters', reasons } })
+    const [letter] = await lettersOf(kept.id)
+    expect(letter).toMatchObject({ service: 'ingest-shopify', reason: reasons.join('; '), attempts: 1 })
+    expect(letter?.bytes?.toString('latin1')).not.toContain('jane')
+    expect(await vault.openRaw(letter?.bytes ?? Buffer.alloc(0))).toEqual(Buffer.from(body))
+    expect(await post(body, { topic, id: kept.id })).toMatchObject({ answer: { duplicate: true } })
+    expect(await lettersOf(kept.id)).toHaveLength(1)
+  })
+
+  test('larger than 1 MiB: what it states goes through, what cannot is kept in parts; larger than 10 MiB: 413', async () => {
+    const spacious = `${' '.repeat(3_000_000)}{"id":4,"updated_at":"2026-05-02T06:00:00Z"}`
+    const stated = await post(spacious)
+    expect(stated).toMatchObject({ status: 200, answer: { ok: true } })
+    expect(await eventsOf(stated.id)).toHaveLength(1)
+
+    const long = `{"id":5,"updated_at":"2026-05-02T06:00:00Z","body_html":"${'ö'.repeat(1_500_000)}"}`
+    const kept = await post(long, { topic: 'products/update' })
+    expect(kept).toMatchObject({
+      status: 200,
+      answer: { kept: 'dead-letters', reasons: [expect.stringContaining('at most')] },
+    })
+    const letters = await lettersOf(kept.id)
+    const byPart = letters.toSorted((one, other) =>
+      (one.headers['varai-delivery-part'] ?? '').localeCompare(other.headers['varai-delivery-part'] ?? ''),
+    )
+    const parts = await Promise.all(
+      byPart.map(async ({ bytes }) => (await vault.openRaw(bytes ?? Buffer.alloc(0))) ?? Buffer.alloc(0)),
+    )
+    expect(Buffer.concat(parts).equals(Buffer.from(long))).toBe(true)
+
+    expect(await post(Buffer.alloc(10 * 1024 * 1024 + 1, 0x20))).toMatchObject({ status: 413 })
+  })
+
+  test('another method, another path', async () => {
+    const got = await fetch(`${service.url}/webhooks/shopify`)
+    expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await fetch(`${service.url}/webhooks`, { method: 'POST' })).status).toBe(404)
+  })
+})
+
+describe('what is needed is away', () => {
+  test('Redis: everything is published, also what came before, under the same event id', async () => {
+    const { url } = await another({ REDIS_URL: `redis://${nowhere}` })
+    const body = orderText({ id: 6, admin_graphql_api_id: undefined, financial_status: 'pending' })
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 20_000 })
+    const { status, id } = await post(body, { to: url })
+    expect(status).toBe(200)
+    expect(await post(body, { to: url, id })).toMatchObject({ status: 200, answer: { ok: true } })
+    const events = await eventsOf(id)
+    expect(events.map(({ value }) => 'eventId' in value && value.eventId)).toEqual(
+      Array(2).fill(`shopify|${storeId}|${id}|0`),
+    )
+  })
+
+  /** Another process whose line to one thing it needs is cut at first. */
+  async function anotherBehindCable(target: string, envFor: (port: number) => Record<string, string>) {
+    const { hostname, port } = new URL(target)
+    const cable = await cableTo({ host: hostname, port: Number(port) })
+    cable.be('cut')
+    cables.push(cable)
+    return { cable, ...(await another(envFor(cable.port))) }
+  }
+  const cables: Awaited<ReturnType<typeof cableTo>>[] = []
+  afterAll(() => Promise.all(cables.map((cable) => cable.close())))
+
+  const replaced = (url: string, port: number) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href
+
+  test.each([
+    ['Kafka', `tcp://${stack.kafka.brokers[0]}`, (port: number) => ({ KAFKA_BROKERS: `127.0.0.1:${port}` })],
+    [
+      'the registry',
+      stack.registry.url,
+      (port: number) => ({ SCHEMA_REGISTRY_URL: replaced(stack.registry.url, port) }),
+    ],
+  ])(
+    '%s at the start: 503 with Retry-After and not ready; once it is there, the retry is taken',
+    async (_, target, envFor) => {
+      const { cable, url } = await anotherBehindCable(target, envFor)
+      const body = orderText({ id: 7, admin_graphql_api_id: undefined, financial_status: 'pending' })
+      const refused = await post(body, { to: url })
+      expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
+      expect((await fetch(`${url}/readyz`)).status).toBe(503)
+      cable.be('open')
+      await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 30_000 })
+      expect(await post(body, { to: url, id: refused.id })).toMatchObject({ status: 200, answer: { ok: true } })
+      expect(await eventsOf(refused.id)).toHaveLength(1)
+    },
+  )
+
+  test('the vault: what must be sealed is refused, all else goes through; once it is there, the retry is kept', async () => {
+    const { cable, url } = await anotherBehindCable(stack.mongo.url, (port) => ({
+      MONGO_URL: replaced(stack.mongo.url, port),
+    }))
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 20_000 })
+    expect(await post('{"id":8,"updated_at":"2026-05-02T06:00:00Z"}', { to: url })).toMatchObject({ status: 200 })
+    const refused = await post('{', { to: url })
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
+    cable.be('open')
+    const retried = await vi.waitFor(
+      async () => {
+        const answer = await post('{', { to: url, id: refused.id })
+        expect(answer.status).toBe(200)
+        return answer
+      },
+      { timeout: 30_000 },
+    )
+    expect(retried).toMatchObject({ answer: { kept: 'dead-letters' } })
+    expect(await lettersOf(refused.id)).toHaveLength(1)
+  })
+
+  const broker = stack.kafka.pid
+  test.skipIf(broker === undefined)(
+    'Kafka hangs: 503 before the platform gives up, and nothing is published twice by the retry',
+    async () => {
+      const body = orderText({ id: 10, admin_graphql_api_id: undefined, financial_status: 'pending' })
+      process.kill(broker ?? 0, 'SIGSTOP')
+      let refused: Awaited<ReturnType<typeof post>>
+      try {
+        refused = await post(body)
+      } finally {
+        process.kill(broker ?? 0, 'SIGCONT')
+      }
+      expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
+      expect(await post(body, { id: refused.id })).toMatchObject({ status: 200 })
+      expect(await eventsOf(refused.id)).toHaveLength(1)
+    },
+  )
+})
+
+test('a secret is changed without a restart: both count, then only the new one', async () => {
+  const signedWith = async (secret: string) => (await post('{"id":9}', { topic: 'products/delete', secret })).status
+  expect([await signedWith('first'), await signedWith('second')]).toEqual([200, 401])
+  await writeStores({ secret: 'second', previousSecret: 'first' })
+  await vi.waitFor(async () => expect(await signedWith('second')).toBe(200), { timeout: 20_000 })
+  expect(await signedWith('first')).toBe(200)
+  await writeStores({ secret: 'second' })
+  await vi.waitFor(async () => expect(await signedWith('first')).toBe(401), { timeout: 20_000 })
+  expect(await signedWith('second')).toBe(200)
+  await writeStores({ secret: 'first' })
+  await vi.waitFor(async () => expect(await signedWith('first')).toBe(200), { timeout: 20_000 })
+})
+
+describe('a process ends under load', () => {
+  /** Eight senders post the life of a shop until nobody answers; resolves with what was acknowledged and what was not. */
+  function load(url: string, seed: string) {
+    const shop = createShop({ seed, merchantId: 'm1', storeId, secret: 'first', deliveries: 400 })
+    const waiting = [...shop.deliveries()]
+    const acknowledged: Delivery[] = []
+    const unanswered: Delivery[] = []
+    const sender = async () => {
+      for (let delivery = waiting.pop(); delivery !== undefined; delivery = waiting.pop()) {
+        const { headers, body } = delivery
+        const answer = await fetch(`${url}/webhooks/shopify`, {
+          method: 'POST',
+          headers,
+          body: new Uint8Array(body),
+        }).catch(() => undefined)
+        if (answer === undefined) unanswered.push(delivery)
+        else acknowledged.push(delivery)
+        if (answer !== undefined) expect(answer.status).toBe(200)
+      }
+    }
+    return Promise.all(Array.from({ length: 8 }, sender)).then(() => ({ acknowledged, unanswered }))
+  }
+
+  async function idsInKafka(): Promise<Set<string>> {
+    const ids = new Set<string>()
+    const topics = lanes.map(laneTopic)
+    for await (const { decoded } of tail({ kafka, codec, topics, from: 'earliest', untilEnd: true })) {
+      if (decoded.ok && 'deliveryId' in decoded.value) ids.add(decoded.value.deliveryId ?? '')
+    }
+    return ids
+  }
+  const idOf = (delivery: Delivery) => delivery.headers['X-Shopify-Webhook-Id'] ?? ''
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    '%s: what was acknowledged is in Kafka, and the rest after its redelivery',
+    async (signal) => {
+      const { url, child } = await another({})
+      await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 20_000 })
+      const loaded = load(url, signal)
+      await vi.waitFor(async () => {
+        const text = await (await fetch(`${url}/metrics`)).text()
+        expect(Number(/deliveries_total\{[^}]*published[^}]*\} (\d+)/.exec(text)?.[1] ?? 0)).toBeGreaterThan(5)
+      })
+      const code = await child.stop(signal)
+      expect(code).toBe(signal === 'SIGTERM' ? 0 : null)
+      const { acknowledged, unanswered } = await loaded
+      expect(unanswered.length).toBeGreaterThan(0)
+      const first = await idsInKafka()
+      expect(acknowledged.map(idOf).filter((id) => !first.has(id))).toEqual([])
+
+      for (const { headers, body } of unanswered) {
+        const again = await fetch(`${service.url}/webhooks/shopify`, {
+          method: 'POST',
+          headers,
+          body: new Uint8Array(body),
+        })
+        expect(again.status).toBe(200)
+      }
+      const second = await idsInKafka()
+      expect(unanswered.map(idOf).filter((id) => !second.has(id))).toEqual([])
+    },
+  )
+})
+
+withFixtures(describe)('captured deliveries, signed and posted', () => {
+  test.each([
+    ['orders.create.json', 'order_created', '820982911946154508'],
+    ['orders.updated.json', 'order_updated', '820982911946154508'],
+    ['orders.cancelled.json', 'order_cancelled', '820982911946154508'],
+    ['customers.create.json', 'customer_created', '706405506930370084'],
+    ['customers.update.json', 'customer_updated', '706405506930370084'],
+    ['customers.delete.json', 'customer_deleted', '706405506930370084'],
+    ['products.create.json', 'product_created', '788032119674292922'],
+    ['products.update.json', 'product_updated', '788032119674292922'],
+    ['products.delete.json', 'product_deleted', '788032119674292900'],
+    ['refunds.create.json', 'order_refunded', '820982911946154500'],
+    ['inventory_levels.update.json', 'inventory_sync', '271878346596884015'],
+    ['app.uninstalled.json', 'store_uninstalled', storeId],
+  ])('%s → %s', async (file, eventName, entityId) => {
+    const { headers, body } = fixture(file)
+    const id = `${headers['x-shopify-webhook-id']}-${file}`
+    const topic = headers['x-shopify-topic'] ?? ''
+    const triggeredAt = headers['x-shopify-triggered-at'] ?? ''
+    expect(await post(stringify(body) ?? '', { id, topic, triggeredAt })).toMatchObject({
+      status: 200,
+      answer: { ok: true },
+    })
+    expect(await eventsOf(id)).toMatchObject([{ value: { eventName, entityId, storeId } }])
+  })
+
+  test.each(['carts.update.json', 'checkouts.create.json', 'bulk_operations.finish.json'])(
+    '%s → dead letter',
+    async (file) => {
+      const { headers, body } = fixture(file)
+      const kept = await post(stringify(body) ?? '', { topic: headers['x-shopify-topic'] ?? '' })
+      expect(kept).toMatchObject({ status: 200, answer: { kept: 'dead-letters', reasons: ['unknown topic'] } })
+      expect(await lettersOf(kept.id)).toHaveLength(1)
+    },
+  )
+})
