@@ -21,7 +21,7 @@ const worth: Readonly<Record<string, bigint>> = {
 /** Currencies a simulated shop can sell in. */
 export const currencies: readonly string[] = Object.keys(worth)
 
-export const minorDigits = (currency: string): number => digitsOf[currency] ?? 2
+const minorDigits = (currency: string): number => digitsOf[currency] ?? 2
 
 /** The amount as Shopify writes it: all digits of the currency, and none where it has none. */
 export function shopifyAmount(amount: Minor, currency: string): string {

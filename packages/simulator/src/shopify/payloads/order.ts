@@ -139,8 +139,8 @@ const taxLine = (order: Order, tax: Minor): Json => ({
   channel_liable: false,
 })
 
-/** A line of an order, as it stands in the order and in its fulfilments. */
-export function linePayload(order: Order, line: Line): Json {
+/** A line of an order. */
+function linePayload(order: Order, line: Line): Json {
   const money = (amount: Minor) => shopifyAmount(amount, order.currency)
   const discounted = line.discount > 0n
   return {

@@ -57,7 +57,7 @@ export function productPayload(product: Product, shop: Shop): Json {
 }
 
 /** Each value of an option once, in the order in which the variants bring them. */
-export const optionValues = (product: Product, option: number): string[] => [
+const optionValues = (product: Product, option: number): string[] => [
   ...new Set(product.variants.map((variant) => variant.options[option] ?? '')),
 ]
 

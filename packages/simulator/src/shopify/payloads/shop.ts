@@ -2,7 +2,7 @@ import type { Settings } from '../../shop/options.ts'
 import type { Json, TimeWriter } from '../write-json.ts'
 
 /** Id that a simulated shop has itself. */
-export const shopId = 548_380_009n
+const shopId = 548_380_009n
 
 /** Body of app/uninstalled: the shop. */
 export const shopPayload = (settings: Settings, times: TimeWriter): Json => ({
