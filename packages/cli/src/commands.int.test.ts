@@ -4,9 +4,9 @@ import { createLog } from '@varai/runtime'
 import { eventKey, laneTopic, topicCatalogue } from '@varai/schemas'
 import { Decimal128, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { sampleRecord } from './pure/sample-events.ts'
-import { recordTerminal, runWords } from './recorded-terminal.ts'
+import { sampleRecord } from './pure/test-events.ts'
 import { run } from './run.ts'
+import { recordTerminal, runWords } from './test-terminal.ts'
 
 const stack = inject('stack')
 const name = `cli-test-${process.pid}`
@@ -235,7 +235,7 @@ note: null
       'acme|shopify|acme.myshopify.com|c1',
       'other|shopify|acme.myshopify.com|c3',
     ])
-    expect((await get('user', 'ia+1@example.com')).exitCode).toBe(1)
+    expect((await get('user', 'ia+1@example.com')).stderr).toMatch(/no user/)
   })
 
   test('a customer by e-mail', async () => {

@@ -6,7 +6,7 @@ import { createCodec, createKafka, createPublisher, ensureTopics } from '@varai/
 import { createLog } from '@varai/runtime'
 import { laneTopic, topicCatalogue } from '@varai/schemas'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { sampleRecord } from './pure/sample-events.ts'
+import { sampleRecord } from './pure/test-events.ts'
 
 const stack = inject('stack')
 const name = `cli-main-test-${process.pid}`

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runWords } from './recorded-terminal.ts'
+import { runWords } from './test-terminal.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { z } from 'zod'
 import { factCollection } from './fact-store.ts'
 import { rollupCollection } from './rollup-store.ts'
-import { orderDraft, sampleTime } from './sample-orders.ts'
+import { orderDraft, sampleTime } from './test-orders.ts'
 
 const stack = inject('stack')
 const name = `analytics-e2e-${process.pid}`

@@ -11,7 +11,7 @@ import { createIndexes } from './indexes.ts'
 import { contributionOf, foldOrder } from './pure/order-fact.ts'
 import { statedOrder } from './pure/order-statement.ts'
 import { createRollupStore, type HourlyQuery, rollupCollection } from './rollup-store.ts'
-import { orderDeleted, orderStated, sampleTime } from './sample-orders.ts'
+import { orderDeleted, orderStated, sampleTime } from './test-orders.ts'
 
 const hourMs = 3_600_000
 const everything: HourlyQuery = { merchantId: 'acme', from: '2026-05-01-00', to: '2026-06-01-00', limit: 1_000 }

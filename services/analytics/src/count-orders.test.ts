@@ -9,7 +9,7 @@ import { type HourlyCount, nothingCounted } from './pure/hourly-count.ts'
 import { contributionOf, foldOrder, type OrderFact } from './pure/order-fact.ts'
 import { statedOrder } from './pure/order-statement.ts'
 import type { RollupStore } from './rollup-store.ts'
-import { orderDeleted, orderStated, sampleTime } from './sample-orders.ts'
+import { orderDeleted, orderStated, sampleTime } from './test-orders.ts'
 
 /** The stores' promises, kept in memory. `step` runs before each answer: a test decides who goes on when. */
 function createMemory() {

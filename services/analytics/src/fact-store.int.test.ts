@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { createFactStore, type FactStore } from './fact-store.ts'
 import { foldOrder, type OrderFact } from './pure/order-fact.ts'
 import { statedOrder } from './pure/order-statement.ts'
-import { orderStated, sampleTime } from './sample-orders.ts'
+import { orderStated, sampleTime } from './test-orders.ts'
 
 let client: MongoClient
 let facts: FactStore

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { Counter, Logger } from '@varai/runtime'
 
-export const webhookPath = '/webhooks/woocommerce'
+const webhookPath = '/webhooks/woocommerce'
 
 /** What this release of the service does, for people and for monitoring. */
 export const status = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { passes } from './event-filter.ts'
 import { eventLine } from './event-line.ts'
-import { sampleRecord } from './sample-events.ts'
+import { sampleRecord } from './test-events.ts'
 
 const place = { topic: 'varai.events.high', partition: 3, offset: '17' }
 const order = (fields: object) => ({

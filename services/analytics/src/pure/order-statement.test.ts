@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { orderDeleted, orderStated, sampleTime } from '../sample-orders.ts'
+import { orderDeleted, orderStated, sampleTime } from '../test-orders.ts'
 import { deletedOrder, statedOrder } from './order-statement.ts'
 
 test('what is not stated is missing, what is emptied is null', () => {

@@ -24,7 +24,7 @@ export const orderDraft = (fields: Partial<Draft<OrderStated>>): Draft<OrderStat
   ...envelope('order_updated'),
   ...fields,
 })
-export const deletedDraft = (fields: Partial<Draft<EntityDeleted>>): Draft<EntityDeleted> => ({
+const deletedDraft = (fields: Partial<Draft<EntityDeleted>>): Draft<EntityDeleted> => ({
   ...envelope('order_deleted'),
   ...fields,
 })
