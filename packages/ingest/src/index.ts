@@ -1,5 +1,5 @@
-export { type Connecting, connectPublisher } from './connect-publisher.ts'
 export type { Door } from './door.ts'
+export { type Connecting, keepConnecting } from './keep-connecting.ts'
 export { deliveryHeader } from './keep-delivery.ts'
 export { createSeenStore, type SeenStore } from './seen-store.ts'
 export { serveWebhooks, type WebhookServer } from './serve-webhooks.ts'

@@ -1,5 +1,5 @@
-import { connectPublisher, createSeenStore, createWebhookShell, serveWebhooks } from '@varai/ingest'
-import { createCodec, createKafka, createPublisher } from '@varai/kafka'
+import { createSeenStore, createWebhookShell, keepConnecting, serveWebhooks } from '@varai/ingest'
+import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
 import { loadStores } from '@varai/runtime/stores'
 import { createVault, localMasterKey } from '@varai/vault'
@@ -12,10 +12,10 @@ const service = 'ingest-shopify'
 runService({
   name: service,
   async start(lifecycle) {
-    const { log } = lifecycle
+    const { log, stopping } = lifecycle
     const config = parseConfig(process.env, configShape)
     const metrics = createMetrics(service)
-    const health = createHealth({ metrics, stopping: lifecycle.stopping })
+    const health = createHealth({ metrics, stopping })
 
     const stores = await loadStores({
       path: config.stores.path,
@@ -29,6 +29,9 @@ runService({
     // Bounded: a delivery that has to be kept must not outlast the platform's patience.
     const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, serverSelectionTimeoutMS: 2_000 })
     lifecycle.onStop('mongo', () => mongo.close())
+    // Once it was reached the driver reconnects by itself; until then it has to be told. Deliveries need it only to be
+    // kept, so the service is ready without it.
+    keepConnecting({ to: 'MongoDB', connect: () => mongo.connect(), log, stopping })
     const vault = createVault({ db: mongo.db(config.mongo.database), masterKey: localMasterKey(config.masterKey) })
 
     const prefix = config.kafka.topicPrefix
@@ -39,7 +42,12 @@ runService({
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
     const publisher = createPublisher({ kafka, codec, log, metrics })
     lifecycle.onStop('publisher', () => publisher.close(), 6_500)
-    const connecting = connectPublisher({ publisher, records: shopifyDoor.records, log, stopping: lifecycle.stopping })
+    const connecting = keepConnecting({
+      to: 'Kafka or the schema registry',
+      connect: () => publisher.connect(shopifyDoor.records),
+      hopeless: (error) => error instanceof IncompatibleSchema,
+      ...{ log, stopping },
+    })
     connecting.done.catch((error: unknown) => lifecycle.fail(error))
 
     const shell = createWebhookShell({
