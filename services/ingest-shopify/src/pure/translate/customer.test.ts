@@ -73,6 +73,14 @@ test('a customer of 2021 accepts marketing by a flag', () => {
   })
 })
 
+test('a consent without level and time empties those of the consent before it', () => {
+  const { facts, cleared } = stated({
+    email_marketing_consent: { state: 'not_subscribed', opt_in_level: null, consent_updated_at: null },
+  })
+  expect(facts.acceptsMarketing).toBe(false)
+  expect(cleared).toEqual(['note', 'phone', 'lastName', 'marketingOptInLevel', 'marketingConsentAt'])
+})
+
 test('a consent of null is no consent, unless the old flag beside it says one', () => {
   const none = stated({ email_marketing_consent: null, sms_marketing_consent: null })
   expect(none.facts.acceptsMarketing).toBeUndefined()

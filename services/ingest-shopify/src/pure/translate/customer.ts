@@ -19,6 +19,9 @@ const emptiablePersonal: Names = {
   acceptsSmsMarketing: 'sms_marketing_consent',
 }
 
+/** A consent says its level and time, or that it has none: those of an earlier consent must not stay beside it. */
+const emptiableInConsent: Names = { marketingOptInLevel: 'opt_in_level', marketingConsentAt: 'consent_updated_at' }
+
 /**
  * Shopify customer → what it states, as the event `eventName`. Reads every generation: since 2025-01 a customer comes
  * without tags and consents (which then are not stated), and older ones say `accepts_marketing`, alone or beside the
@@ -29,7 +32,8 @@ export function translateCustomer(eventName: EventName, body: unknown): Translat
   const id = shopifyId(customer, 'Customer')
   const facts = readFacts(customer)
   const personal = seesPersonalData(customer, ['email', 'phone', 'first_name', 'last_name']) ? emptiablePersonal : {}
-  const emptied = customer.emptied({ ...emptiable, ...personal })
+  const consent = customer.child('email_marketing_consent')
+  const emptied = [...customer.emptied({ ...emptiable, ...personal }), ...(consent?.emptied(emptiableInConsent) ?? [])]
   const stated = new Set(Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [name])))
   return customer.result([
     {
