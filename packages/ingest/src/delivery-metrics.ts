@@ -35,13 +35,13 @@ export function createDeliveryMetrics(
   const ahead = metrics.histogram({
     what: 'store_clock_ahead',
     unit: 'seconds',
-    help: 'How far the time of a statement lies ahead of its receipt; 0 where it lies behind',
+    help: 'How far the time of a delivery lies ahead of its receipt; 0 where it lies behind',
     buckets: [0, 0.1, 1, 10, 60, 120, 600, 3_600, 90_000],
   })
   const age = metrics.histogram({
-    what: 'statement_age',
+    what: 'delivery_age',
     unit: 'seconds',
-    help: 'How old a statement is when it comes in; 0 where its time lies ahead',
+    help: 'How long before its receipt the store changed what a delivery tells; 0 where its time lies ahead',
     buckets: [0.5, 1, 2, 5, 15, 60, 300, 3_600, 14_400, 86_400],
   })
   metrics.gauge({

@@ -63,7 +63,8 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
     const hopeless = errors.filter((error) => error instanceof TooLarge || error instanceof Unencodable)
     if (hopeless.length < errors.length) return failed(errors)
     if (hopeless.length > 0) return keep(delivery, hopeless.map(errorText))
-    for (const event of events) metrics.clock(event.value.platformAt, delivery.facts.receivedAt)
+    const [first] = events
+    if (first !== undefined) metrics.clock(first.value.platformAt, delivery.facts.receivedAt)
     if (translation.leftOut.length > 0) {
       log.info({ ...named(delivery), paths: translation.leftOut }, 'delivery.values-left-out')
     }

@@ -278,6 +278,6 @@ test('health and metrics answer beside the webhooks', async () => {
   const metrics = await shell.request('/metrics')
   expect(metrics.body).toMatch(/deliveries_total\{topic="orders\/create",outcome="published",[^}]*\} 1/)
   expect(metrics.body).toMatch(/deliveries_total\{topic="other",outcome="kept",[^}]*\} 1/)
-  expect(metrics.body).toMatch(/statement_age_seconds_count\{[^}]*\} 2/)
+  expect(metrics.body).toMatch(/delivery_age_seconds_count\{[^}]*\} 1/)
   expect(metrics.body).not.toContain('whatever')
 })

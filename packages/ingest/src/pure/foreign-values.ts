@@ -44,7 +44,8 @@ const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(
 
 /**
  * RFC 3339 with an offset → epoch ms. What is finer than a millisecond is cut off, not rounded, so that a time never
- * moves past a later one. A date that does not exist is refused; a leap second counts as the second after it.
+ * moves past a later one. A date that does not exist is refused, and one before 1970, which is what empty fields of
+ * databases turn into; a leap second counts as the second after it.
  */
 export function readTime(value: unknown): Read<number> {
   const parts = typeof value === 'string' ? rfc3339.exec(value) : null
@@ -58,5 +59,6 @@ export function readTime(value: unknown): Read<number> {
   if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== field(3)) return expected('a date that exists')
   const milliseconds = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'))
   const offset = (parts[9] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute) * 60_000
-  return good(midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds - offset)
+  const time = midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds - offset
+  return time >= 0 ? good(time) : expected('a time from 1970 on')
 }
