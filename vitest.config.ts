@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...notOurs, '**/*.int.test.ts', '**/*.e2e.test.ts'],
           testTimeout: 20_000,
+          // The default leaves one core of two idle.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
       },
