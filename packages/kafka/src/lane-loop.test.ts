@@ -117,7 +117,7 @@ describe('batches', () => {
     const { fetch, lags, soon } = lane(all, { maxRecords: 2 })
     await fetch({ partition: 0, offsets: [0, 1, 2], end: 10 })
     expect(lags).toEqual({ 'events|0': 7 })
-    expect(soon).toEqual([true, true])
+    expect(soon).toEqual([true, true, true, true])
     await fetch({ partition: 0, offsets: [3, 9], end: 10 })
     expect([lags, soon.at(-1)]).toEqual([{ 'events|0': 0 }, false])
   })

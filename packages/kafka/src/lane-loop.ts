@@ -140,7 +140,13 @@ export function createLaneLoop(ports: LaneLoopPorts) {
       return { topic, partition, messages: fetched.batch.messages.slice(next, next + count) }
     })
     try {
-      const processed = await ports.turn(async () => (stopping ? undefined : await ports.process(slices)))
+      const processed = await ports.turn(async () => {
+        if (stopping) return undefined
+        const outcome = await ports.process(slices)
+        // Whether there is more shows after the commit; until then no lower lane must slip in.
+        ports.expect(true)
+        return outcome
+      })
       if (processed === undefined) return
       await commit(parts, processed.results)
       const tookMs = performance.now() - begun

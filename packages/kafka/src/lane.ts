@@ -35,7 +35,8 @@ export function createLane(
     groupId: kafka.named(settings.group),
     allowAutoTopicCreation: false,
     sessionTimeout: settings.sessionTimeoutMs,
-    heartbeatInterval: Math.min(3_000, settings.sessionTimeoutMs / 3),
+    // Members hear of a rebalance with a heartbeat: this is how long a new process waits for its partitions.
+    heartbeatInterval: Math.min(1_000, settings.sessionTimeoutMs / 3),
     // kafkajs' 5 s would delay rebalances and stops by as much.
     maxWaitTimeInMs: 500,
     maxBytesPerPartition: 10 * mebibyte,
