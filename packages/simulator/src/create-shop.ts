@@ -1,5 +1,6 @@
 import { assemble } from './shop/assemble.ts'
 import { type ShopOptions, settle } from './shop/options.ts'
+import { createWorld, type World } from './shop/world.ts'
 import { createDeliveryWriter, type Delivery, uninstalledDelivery } from './shopify/delivery.ts'
 import { type Truth, truthOf } from './truth/truth.ts'
 
@@ -12,6 +13,11 @@ export type Shop = {
   apiVersion: string
   /** All deliveries of its life in the order in which it sends them, made one by one; the same ones at every call. */
   deliveries(): Generator<Delivery, void, undefined>
+  /**
+   * The same life with the shop to look into: `world` is the shop as it was when the delivery last taken was put
+   * together, and as it stays after the last.
+   */
+  live(): { world: World; deliveries: Generator<Delivery, void, undefined> }
   /** The app is uninstalled, after all of them. */
   uninstalled(): Delivery
   /** What the database must hold after all `deliveries`. Lives the life once more, without bodies, at the first call. */
@@ -23,14 +29,19 @@ export function createShop(options: ShopOptions): Shop {
   const settings = settle(options)
   const write = createDeliveryWriter(settings)
   let truth: Truth | undefined
+  function* deliveriesOf(world: World): Generator<Delivery, void, undefined> {
+    for (const assembled of assemble(settings, world)) yield write(assembled)
+  }
   return {
     merchantId: settings.merchantId,
     storeId: settings.storeId,
     currency: settings.currency,
     secret: settings.secret,
     apiVersion: settings.apiVersion,
-    *deliveries() {
-      for (const assembled of assemble(settings)) yield write(assembled)
+    deliveries: () => deliveriesOf(createWorld(settings)),
+    live() {
+      const world = createWorld(settings)
+      return { world, deliveries: deliveriesOf(world) }
     },
     uninstalled: () => uninstalledDelivery(settings),
     truth() {

@@ -1,3 +1,7 @@
+export type { Failure as AdminApiFailure } from './admin-api/failures.ts'
+export type { ProtectedData } from './admin-api/personal-data.ts'
+export { type AdminApi, type AdminApiOptions, type SeenRequest, startAdminApi } from './admin-api/start-admin-api.ts'
+export type { AppCredentials } from './admin-api/tokens.ts'
 export { type Arrangement, arrange } from './arrange.ts'
 export { createShop, type Shop } from './create-shop.ts'
 export { type DeliverOptions, type DeliverReport, deliver, type Sendable } from './deliver.ts'
