@@ -38,12 +38,15 @@ export function storesFileSchema(source: SecretSource, reads: (platform: Platfor
     accessToken: secretOf('shopify').exactOptional(),
     clientId: anyText('the client id of the app').exactOptional(),
     clientSecret: secretOf('shopify').exactOptional(),
-  }).transform(({ accessToken, clientId, clientSecret }, context) => {
-    if (accessToken !== undefined && clientId === undefined && clientSecret === undefined) return { accessToken }
+    refreshToken: secretOf('shopify').exactOptional(),
+  }).transform(({ accessToken, clientId, clientSecret, refreshToken }, context) => {
+    const app = [clientId, clientSecret, refreshToken]
+    if (accessToken !== undefined && app.every((part) => part === undefined)) return { accessToken }
     if (accessToken === undefined && clientId !== undefined && clientSecret !== undefined) {
-      return { clientId, clientSecret }
+      return refreshToken === undefined ? { clientId, clientSecret } : { clientId, clientSecret, refreshToken }
     }
-    context.addIssue({ code: 'custom', message: 'must be either accessToken, or clientId with clientSecret' })
+    const message = 'must be either accessToken, or clientId with clientSecret and, for an expiring token, refreshToken'
+    context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
 

@@ -98,6 +98,24 @@ test('secrets of platforms that a process does not serve are neither needed nor 
   expect(parseStores(wrong, { env: {}, reads: () => false }).ok).toBe(false)
 })
 
+test.each([
+  ['{ accessToken: { literal: a } }', { accessToken: 'a' }],
+  ['{ clientId: c, clientSecret: { literal: s } }', { clientId: 'c', clientSecret: 's' }],
+  [
+    '{ clientId: c, clientSecret: { literal: s }, refreshToken: { literal: r } }',
+    { clientId: 'c', clientSecret: 's', refreshToken: 'r' },
+  ],
+  ['{ accessToken: { literal: a }, refreshToken: { literal: r } }', undefined],
+  ['{ clientId: c, refreshToken: { literal: r } }', undefined],
+])('Shopify credentials %s', (written, credentials) => {
+  const parsed = parseStores(
+    `merchants: [{ id: demo, stores: [{ platform: shopify, id: one.myshopify.com, currency: EUR, credentials: ${written} }] }]`,
+    { env: {} },
+  )
+  if (credentials === undefined) expect(parsed.ok).toBe(false)
+  else expect(parsed.ok && parsed.stores[0]).toMatchObject({ credentials })
+})
+
 test('every error is told at once, each with its line', () => {
   const text = `merchants:
   - id: demo
@@ -196,7 +214,7 @@ describe('secrets', () => {
     expect(errorsIn(file('{ clientId: abc, clientSecret: { literal: x } }'))).toEqual([])
     for (const bad of ['{}', '{ clientId: abc }', '{ accessToken: { literal: x }, clientId: abc }']) {
       expect(errorsIn(file(bad))).toEqual([
-        '7: credentials must be either accessToken, or clientId with clientSecret (demo, one.myshopify.com)',
+        '7: credentials must be either accessToken, or clientId with clientSecret and, for an expiring token, refreshToken (demo, one.myshopify.com)',
       ])
     }
   })

@@ -29,9 +29,13 @@ type Basics = {
 /** Where the platform's API of this store answers; `url` has no trailing slash. */
 type Api = { readonly url: string; readonly version?: string }
 
+/**
+ * A token that never ends; or the app's own id and secret, for tokens of a day by the client-credentials grant; or, with
+ * the refresh token of the installation, for tokens of an hour that are refreshed.
+ */
 export type ShopifyCredentials =
   | { readonly accessToken: string }
-  | { readonly clientId: string; readonly clientSecret: string }
+  | { readonly clientId: string; readonly clientSecret: string; readonly refreshToken?: string }
 
 export type ShopifyStore = Basics & {
   readonly platform: 'shopify'
