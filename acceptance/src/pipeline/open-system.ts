@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root, type System, startSystem } from '@varai/demo/system'
+import { workedOff } from '@varai/demo/worked-off'
+import { createKafka, type DeadLetter, type KafkaConnection, readDeadLetters } from '@varai/kafka'
+import { createLog } from '@varai/runtime'
+import { type Db, MongoClient } from 'mongodb'
+import { acceptanceStores } from './stores.ts'
+
+export type PipelineContext = {
+  short: boolean
+  system: System
+  kafka: KafkaConnection
+  db: Db
+  /** Where ingest-shopify takes deliveries; another one after a restart on another port. */
+  webhookUrl(): string
+  /** Resolves when sync-core has committed everything that was published. */
+  settled(): Promise<void>
+  /** Everything that lies in the dead letters now. */
+  deadLetters(): Promise<DeadLetter[]>
+  /** The value of one sample of a service's metrics, summed over its labels; 0 when there is none yet. */
+  metric(service: 'ingest-shopify' | 'sync-core', name: string): Promise<number>
+}
+
+/** Longest that anything here waits for the system to come to rest. */
+const patienceMs = 10 * 60_000
+
+/** Boots the whole system on empty data in a folder of its own, beside whatever `npm start` runs. */
+export async function openSystem({
+  short,
+}: {
+  short: boolean
+}): Promise<{ context: PipelineContext; close(): Promise<void> }> {
+  const stateDir = join(root, '.varai', 'acceptance')
+  await mkdir(stateDir, { recursive: true })
+  const storesPath = join(stateDir, 'stores.yaml')
+  await writeFile(storesPath, acceptanceStores())
+  const system = await startSystem({
+    stateDir,
+    stores: storesPath,
+    services: ['sync-core', 'ingest-shopify'],
+    fresh: true,
+    progress: (line) => console.error(`       ${line}`),
+  })
+  const { addresses } = system.stack
+  const kafka = createKafka(
+    { brokers: addresses.kafka.brokers, clientId: 'acceptance' },
+    createLog({ service: 'acceptance', level: 'fatal' }),
+  )
+  const client = new MongoClient(addresses.mongo.url)
+  const context: PipelineContext = {
+    short,
+    system,
+    kafka,
+    db: client.db(addresses.mongo.database),
+    webhookUrl: () => `${system.service('ingest-shopify').url}/webhooks/shopify`,
+    settled: () => workedOff(kafka, 'sync-core', AbortSignal.timeout(patienceMs)),
+    async deadLetters() {
+      const found: DeadLetter[] = []
+      for await (const letter of readDeadLetters({ kafka, untilEnd: true })) found.push(letter)
+      return found
+    },
+    async metric(service, name) {
+      const answer = await fetch(`${system.service(service).url}/metrics`)
+      const samples = (await answer.text()).matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))
+      return [...samples].reduce((sum, [, value]) => sum + Number(value), 0)
+    },
+  }
+  const close = async () => {
+    await client.close()
+    await system.stop()
+  }
+  return { context, close }
+}
