@@ -95,8 +95,9 @@ export function createLane(
   })
   consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
     joined = false
-    log.error({ err: error, lane, restart }, 'kafka.consumer-crashed')
-    if (!restart) crash(error)
+    if (restart) return log.warn({ err: error, lane }, 'kafka.consumer-restarts')
+    log.error({ err: error, lane }, 'kafka.consumer-crashed')
+    crash(error)
   })
 
   function watch(): void {
