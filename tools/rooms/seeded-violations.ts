@@ -58,6 +58,16 @@ const seeds: readonly { file: string; code: string; breaks?: string }[] = [
     breaks: 'only packages/kafka speaks to Kafka',
   },
   {
+    file: 'bench/src/ingest/x.ts',
+    code: "import { Kafka } from 'kafkajs'",
+    breaks: 'only packages/kafka speaks to Kafka',
+  },
+  {
+    file: 'bench/src/x.ts',
+    code: "import { Kafka } from 'kafkajs'",
+    breaks: 'only packages/kafka speaks to Kafka',
+  },
+  {
     file: 'services/a/src/x.ts',
     code: "import { x } from '../../../packages/kafka/src/consume.ts'",
     breaks: 'own package',
@@ -83,6 +93,7 @@ const seeds: readonly { file: string; code: string; breaks?: string }[] = [
     file: 'services/a/src/main.ts',
     code: "import { MongoClient } from 'mongodb'\nimport { createApply } from './apply-batch.ts'\nconst x = config.redis === undefined ? none : some",
   },
+  { file: 'bench/src/peers/x.ts', code: "import { Kafka } from 'kafkajs'" },
   { file: 'packages/kafka/src/a.int.test.ts', code: "import { Kafka } from 'kafkajs'" },
 ]
 
