@@ -1,37 +1,24 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { CountHours } from './count-hours.ts'
 import type { FactStore } from './fact-store.ts'
-import { type Decision, foldOrder, type OrderFact } from './pure/order-fact.ts'
+import { bucketsOf, type Decision, foldOrder, type OrderFact } from './pure/order-fact.ts'
 import { deletedOrder, type OrderStatement, type ReadStatement, statedOrder } from './pure/order-statement.ts'
 
-type Deps = { facts: Omit<FactStore, 'sum'>; countHours: CountHours }
+type Deps = { facts: Pick<FactStore, 'loadMany' | 'saveMany' | 'clearLeft'>; countHours: CountHours }
 
 /** The handler of the lanes: orders into facts, facts into hours. */
 export function createCountOrders(deps: Deps) {
-  return {
-    /**
-     * Resolves when the facts of every order in the batch are saved and the roll-ups they touch show them; throws when
-     * the database is away (nothing is committed, and the same batch may come again).
-     */
-    async countOrders(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
-      const read = batch.map(readRecord)
-      const statements = read.flatMap((one) => ('statement' in one ? [one.statement] : []))
-      await showInHours(await saveFacts(statements))
-      return read.map((one) => ('statement' in one ? done : one.outcome))
-    },
-
-    /**
-     * Counts the hours that a process left stale when it died between saving a fact and counting its hour. Its events
-     * come again and do the same; this is for those that never do, because somebody moved the offsets.
-     */
-    async countLeftOvers(): Promise<number> {
-      let counted = 0
-      for (let stale = await deps.facts.loadStale(500); stale.length > 0; stale = await deps.facts.loadStale(500)) {
-        await showInHours(stale)
-        counted += stale.length
-      }
-      return counted
-    },
+  /**
+   * Resolves when the facts of every order in the batch are saved and the roll-ups they concern show them; throws when
+   * the database is away (nothing is committed, and the same batch may come again). The hours of events that change
+   * nothing are counted too: whoever saved their facts may have died before counting.
+   */
+  return async function countOrders(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
+    const read = batch.map(readRecord)
+    const facts = await saveFacts(read.flatMap((one) => ('statement' in one ? [one.statement] : [])))
+    await deps.countHours(new Set(facts.flatMap(bucketsOf)))
+    await deps.facts.clearLeft(facts.filter((fact) => fact.left.length > 0))
+    return read.map((one) => ('statement' in one ? done : one.outcome))
   }
 
   async function saveFacts(statements: readonly OrderStatement[]): Promise<OrderFact[]> {
@@ -43,12 +30,6 @@ export function createCountOrders(deps: Deps) {
       // Of a save that lost a guard, the second look decides again: what was saved then folds to no change.
       if (await deps.facts.saveMany(changedFacts(decisions))) return decisions.map(savedFact)
     }
-  }
-
-  async function showInHours(facts: readonly OrderFact[]): Promise<void> {
-    const stale = facts.filter((fact) => fact.stale.length > 0)
-    await deps.countHours(new Set(stale.flatMap((fact) => fact.stale)))
-    await deps.facts.clearStale(stale)
   }
 }
 

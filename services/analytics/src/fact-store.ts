@@ -19,9 +19,7 @@ type StoredFact = {
   existence: Existence
   /** What the roll-ups sum; null when the order counts nowhere. */
   counted: { bucket: string; cancelled: boolean; total: Decimal128 | null } | null
-  stale: string[]
-  /** Present while `stale` is not empty. */
-  staleSince?: Date
+  left: string[]
   version: number
 }
 
@@ -45,9 +43,8 @@ export function createFactStore(db: Db) {
      */
     async saveMany(changed: readonly OrderFact[]): Promise<boolean> {
       if (changed.length === 0) return true
-      const now = new Date()
       const writes = changed.map((fact): AnyBulkWriteOperation<StoredFact> => {
-        const document = toStored({ ...fact, version: fact.version + 1 }, now)
+        const document = toStored({ ...fact, version: fact.version + 1 })
         if (fact.version === 0) return { insertOne: { document } }
         return { replaceOne: { filter: { _id: fact.id, version: fact.version }, replacement: document } }
       })
@@ -79,31 +76,17 @@ export function createFactStore(db: Db) {
       )
     },
 
-    /** The roll-ups that these facts called stale now show them; facts saved again since then stay as they are. */
-    async clearStale(shown: readonly OrderFact[]): Promise<void> {
-      const byVersion = Map.groupBy(shown, (fact) => fact.version)
-      const writes = [...byVersion].map(([version, same]) => ({
-        updateMany: {
-          filter: { _id: { $in: same.map((fact) => fact.id) }, version },
-          update: { $set: { stale: [] }, $unset: { staleSince: 1 as const } },
-        },
+    /** The roll-ups that these facts left show them no more; facts saved again since then stay as they are. */
+    async clearLeft(moved: readonly OrderFact[]): Promise<void> {
+      const writes = moved.map(({ id, version }) => ({
+        updateOne: { filter: { _id: id, version }, update: { $set: { left: [] } } },
       }))
       if (writes.length > 0) await facts.bulkWrite(writes, { ordered: false })
-    },
-
-    /** Up to `limit` facts with stale roll-ups, the longest waiting first. */
-    async loadStale(limit: number): Promise<OrderFact[]> {
-      const found = await facts
-        .find({ staleSince: { $exists: true } })
-        .sort({ staleSince: 1 })
-        .limit(limit)
-        .toArray()
-      return found.map(fromStored)
     },
   }
 }
 
-function toStored(fact: OrderFact, now: Date): StoredFact {
+function toStored(fact: OrderFact): StoredFact {
   const { createdAt, cancelledAt, currency, total, test } = fact.stated
   const counted = contributionOf(fact)
   return {
@@ -120,8 +103,7 @@ function toStored(fact: OrderFact, now: Date): StoredFact {
     },
     existence: fact.existence,
     counted: counted && { ...counted, total: toDecimal(counted.total) },
-    stale: [...fact.stale],
-    ...(fact.stale.length > 0 && { staleSince: now }),
+    left: [...fact.left],
     version: fact.version,
   }
 }
@@ -141,7 +123,7 @@ function fromStored(stored: StoredFact): OrderFact {
       ...(test && { test }),
     },
     existence: stored.existence,
-    stale: stored.stale,
+    left: stored.left,
     version: stored.version,
   }
 }

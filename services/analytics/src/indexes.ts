@@ -7,7 +7,6 @@ export async function createIndexes(db: Db): Promise<string[]> {
   const facts = await db.collection(factCollection).createIndexes([
     // Holds all that a count reads, so that an hour is summed without fetching its facts.
     { name: 'counted', key: { 'counted.bucket': 1, 'counted.cancelled': 1, 'counted.total': 1 } },
-    { name: 'stale', key: { staleSince: 1 }, sparse: true },
   ])
   const rollups = await db
     .collection(rollupCollection)

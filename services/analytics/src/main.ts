@@ -21,10 +21,7 @@ runService({
     const db = mongo.db(config.mongo.database)
     const facts = createFactStore(db)
     const rollups = createRollupStore(db)
-    const { countOrders, countLeftOvers } = createCountOrders({
-      facts,
-      countHours: createCountHours({ facts, rollups }),
-    })
+    const countOrders = createCountOrders({ facts, countHours: createCountHours({ facts, rollups }) })
 
     const health = createHealth({ metrics, stopping })
     const server = await serveHealth({ health, ...config.http, app: createHourlyApi({ rollups, log }) })
@@ -50,7 +47,6 @@ runService({
     })
     onStop('consumer', consumer.stop, 8_000)
 
-    log.info({ counted: await countLeftOvers() }, 'left-overs.counted')
     await consumer.start()
     health.add('mongo', () => db.command({ ping: 1 }).then(() => undefined))
     health.add('lanes', () => consumer.ready || Promise.reject(new Error('not every lane has joined its group')))

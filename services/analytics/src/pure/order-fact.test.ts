@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { bucketId, hourOf, parseBucketId } from './hourly-bucket.ts'
 import { momentOf } from './moment.ts'
-import { contributionOf, foldOrder, type OrderFact } from './order-fact.ts'
+import { bucketsOf, contributionOf, foldOrder, type OrderFact } from './order-fact.ts'
 import type { CountedFields, OrderStatement } from './order-statement.ts'
 
 const order = {
@@ -80,37 +80,30 @@ describe('what an order adds', () => {
   })
 })
 
-describe('stale roll-ups', () => {
-  test('a new fact names its hour; another hour names both', () => {
+describe('the roll-ups it concerns', () => {
+  const twelve = bucket('2026-05-01-12')
+
+  test('the one it counts in; after a move also the one it left', () => {
     const held = fold(stated(placed))
-    expect(held.stale).toEqual([bucket('2026-05-01-12')])
-    const moved = foldOrder({ ...held, stale: [] }, [stated({ createdAt: noon + hour }, at(noon + 1))])
-    expect(moved.fact.stale).toEqual([bucket('2026-05-01-12'), bucket('2026-05-01-13')])
+    expect(bucketsOf(held)).toEqual([twelve])
+    const moved = foldOrder(held, [stated({ createdAt: noon + hour }, at(noon + 1))]).fact
+    expect(bucketsOf(moved)).toEqual([twelve, bucket('2026-05-01-13')])
+    const again = foldOrder(moved, [stated({ currency: 'USD' }, at(noon + 2))]).fact
+    expect(bucketsOf(again)).toEqual([twelve, bucket('2026-05-01-13'), bucket('2026-05-01-13', 'USD')])
   })
 
-  test('another currency names both', () => {
-    const held = { ...fold(stated(placed)), stale: [] }
-    expect(foldOrder(held, [stated({ currency: 'USD' }, at(noon + 1))]).fact.stale).toEqual([
-      bucket('2026-05-01-12'),
-      bucket('2026-05-01-12', 'USD'),
-    ])
+  test('one that counts no more left the one it was in; back again it left none', () => {
+    const gone = foldOrder(fold(stated(placed)), [deleted(at(noon + 1))]).fact
+    expect(bucketsOf(gone)).toEqual([twelve])
+    expect(foldOrder(gone, [stated({}, at(noon + 2))]).fact.left).toEqual([])
   })
 
-  test('a restatement is kept with its moment, and makes nothing stale', () => {
-    const held = { ...fold(stated(placed)), stale: [] }
-    const decision = foldOrder(held, [stated(placed, at(noon + 1))])
+  test('a restatement is kept with its moment, and moves nothing', () => {
+    const decision = foldOrder(fold(stated(placed)), [stated(placed, at(noon + 1))])
     expect(decision).toMatchObject({
       changed: true,
-      fact: { stale: [], stated: { total: { moment: expect.stringContaining(String(noon + 1)) } } },
+      fact: { left: [], stated: { total: { moment: expect.stringContaining(String(noon + 1)) } } },
     })
-  })
-
-  test('what an earlier save left stale stays so until it is recomputed', () => {
-    const held = { ...fold(stated(placed)), stale: ['orders|acme|shopify|acme.myshopify.com|2026-01-01-00|EUR'] }
-    expect(foldOrder(held, [stated({ total: '1' }, at(noon + 1))]).fact.stale).toEqual([
-      ...held.stale,
-      bucket('2026-05-01-12'),
-    ])
   })
 })
 
@@ -138,7 +131,8 @@ const statements: fc.Arbitrary<OrderStatement> = fc
       : { ...common, kind: 'stated', fields: what }
   })
 
-const withoutStale = (fact: OrderFact | undefined) => ({ ...fact, stale: [] })
+/** Where it was in between does depend on the batches. */
+const withoutLeft = (fact: OrderFact | undefined) => ({ ...fact, left: [] })
 
 describe('properties', () => {
   property.prop([
@@ -154,20 +148,19 @@ describe('properties', () => {
   ])('any order, any repetition, any batching ends in the same fact', ({ all, arrival, cut }) => {
     let held: OrderFact | undefined
     for (let from = 0; from < arrival.length; from += cut) held = foldOrder(held, arrival.slice(from, from + cut)).fact
-    expect(withoutStale(held)).toEqual(withoutStale(foldOrder(undefined, all).fact))
+    expect(withoutLeft(held)).toEqual(withoutLeft(foldOrder(undefined, all).fact))
   })
 
   property.prop([fc.array(statements, { minLength: 1, maxLength: 12 })])(
-    'whenever what it adds changes, both roll-ups are named stale',
+    'every roll-up it ever counted in is concerned until that was cleared',
     (all) => {
       let held: OrderFact | undefined
+      const entered = new Set<string>()
       for (const statement of all) {
-        const before = held === undefined ? null : contributionOf(held)
-        const { fact } = foldOrder(held, [statement])
-        const after = contributionOf(fact)
-        if (JSON.stringify(before) !== JSON.stringify(after))
-          for (const side of [before, after]) if (side !== null) expect(fact.stale).toContain(side.bucket)
-        held = { ...fact, stale: [] }
+        held = foldOrder(held, [statement]).fact
+        const contribution = contributionOf(held)
+        if (contribution !== null) entered.add(contribution.bucket)
+        expect(new Set(bucketsOf(held))).toEqual(entered)
       }
     },
   )

@@ -15,8 +15,8 @@ export type Existence = { live?: Moment; gone?: Moment; terminal: boolean }
 export type OrderFact = OrderRef & {
   stated: StatedFields
   existence: Existence
-  /** Roll-ups that may not show this fact yet: where it counted before, and where it counts now. */
-  stale: readonly string[]
+  /** Roll-ups in which it counted before and may still be shown. Where it counts now follows from the rest. */
+  left: readonly string[]
   /** Of the stored document; 0 = not stored yet. */
   version: number
 }
@@ -39,12 +39,12 @@ export function foldOrder(held: OrderFact | undefined, statements: readonly Orde
     ...first.order,
     stated: statements.reduce(addFields, held?.stated ?? {}),
     existence: statements.reduce(addExistence, held?.existence ?? { terminal: false }),
-    stale: held?.stale ?? [],
+    left: held?.left ?? [],
     version: held?.version ?? 0,
   }
   if (held !== undefined && next.existence === held.existence && next.stated === held.stated)
     return { fact: held, changed: false }
-  return { fact: { ...next, stale: staleAfter(held, next) }, changed: true }
+  return { fact: { ...next, left: leftAfter(held, next) }, changed: true }
 }
 
 /** Where the order counts; null when it does not: deleted, a test, or not yet known when it was made. */
@@ -61,14 +61,17 @@ export function contributionOf(fact: OrderFact): Contribution | null {
   }
 }
 
-/** Roll-ups to recompute. What is still open from an earlier save stays open: its writer may have died. */
-function staleAfter(held: OrderFact | undefined, next: OrderFact): string[] {
-  const before = held === undefined ? null : contributionOf(held)
-  const after = contributionOf(next)
-  const same =
-    before?.bucket === after?.bucket && before?.cancelled === after?.cancelled && before?.total === after?.total
-  const touched = same ? [] : [before?.bucket, after?.bucket].filter((bucket) => bucket !== undefined)
-  return [...new Set([...next.stale, ...touched])]
+/** Every roll-up that a fact concerns: where it counts, and where it may still be shown. */
+export function bucketsOf(fact: OrderFact): string[] {
+  const present = contributionOf(fact)?.bucket
+  return present === undefined ? [...fact.left] : [...fact.left, present]
+}
+
+/** What is open from an earlier save stays open: its writer may have died. */
+function leftAfter(held: OrderFact | undefined, next: OrderFact): string[] {
+  const present = contributionOf(next)?.bucket
+  const before = held === undefined ? [] : bucketsOf(held)
+  return [...new Set(before)].filter((bucket) => bucket !== present)
 }
 
 /** The same object when the statement moves nothing. */
