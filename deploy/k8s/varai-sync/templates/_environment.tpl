@@ -4,7 +4,6 @@ Takes { root, service }; yields a list of needs in JSON.
 */}}
 {{- define "varai.needs" -}}
 {{- if hasPrefix "ingest-" .service -}}["kafka", "mongo", "redis", "stores", "masterKey"]
-{{- else if eq .service "sync-core" -}}["kafka", "mongo", "redis"]
 {{- else -}}["kafka", "mongo"]
 {{- end -}}
 {{- end -}}
