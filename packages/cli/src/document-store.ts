@@ -53,17 +53,17 @@ function filterOf({ id, merchant, store }: Wanted): Filter<Found> {
     ...(store !== undefined && { storeId: store }),
   }
   if (isWholeId(id)) return { _id: id, ...within }
-  if (!id.includes('@')) return { platformId: id, ...within }
-  return { emailKey: emailKey(id, merchant), ...within }
+  if (id.includes('@')) return { emailKey: keyEndingWith(merchant, addressOf(id)), ...within }
+  return { _id: keyEndingWith(merchant, `[^|]+\\|${store === undefined ? '[^|]+' : escaped(store)}\\|${escaped(id)}`) }
 }
 
-/** Customers carry `merchant|address`; without a merchant the index is read from end to end, but no document is. */
-function emailKey(address: string, merchant: string | undefined): string | RegExp {
-  const normal = address.trim().normalize('NFC').toLowerCase().normalize('NFC')
-  return merchant === undefined
-    ? new RegExp(`\\|${normal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
-    : `${merchant}|${normal}`
-}
+/** For `merchant|…`. Without the merchant an index is read from end to end, but no document that is not meant. */
+const keyEndingWith = (merchant: string | undefined, end: string): RegExp =>
+  new RegExp(`^${merchant === undefined ? '[^|]+' : escaped(merchant)}\\|${end}$`)
+
+const addressOf = (email: string): string => escaped(email.trim().normalize('NFC').toLowerCase().normalize('NFC'))
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** A record that is not the first of its person has a document that only names another. Each person once. */
 async function followRedirects(db: Db, ids: readonly string[]): Promise<Found[]> {
