@@ -1,3 +1,4 @@
+import type { DecodedRecord } from '@varai/kafka'
 import { type Draft, type EventRecordName, eventTable, type RecordOf, schemaOf } from '@varai/schemas'
 import { admit, type Event } from '../src/pure/admit.ts'
 import type { Statement } from '../src/pure/statement.ts'
@@ -72,3 +73,15 @@ export const customer = (given: Said<'CustomerStated'>) => event('CustomerStated
 export const order = (given: Said<'OrderStated'>) => event('OrderStated', given)
 export const product = (given: Said<'ProductStated'>) => event('ProductStated', given)
 export const inventory = (given: Said<'InventoryStated'>) => event('InventoryStated', given)
+
+/** An event as the lanes hand it over. */
+export const decoded = (of: Event): DecodedRecord => ({
+  ...of,
+  topic: 'varai.events.medium',
+  partition: 0,
+  offset: '0',
+  key: null,
+  headers: {},
+  timestamp: noon,
+  attempt: 0,
+})

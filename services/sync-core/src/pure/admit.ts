@@ -1,11 +1,11 @@
-import { type Envelope, type EventRecordName, type RecordOf, recordId } from '@varai/schemas'
+import { type Envelope, type EventRecordName, type RecordName, type RecordOf, recordId } from '@varai/schemas'
 import { badTime, formsOf } from './form.ts'
 import { kindOf, type RecordKind } from './kinds.ts'
 import { isTime, momentOf } from './moment.ts'
 import type { Said, Statement } from './statement.ts'
 
-/** An event of the lanes, as it was decoded. */
-export type Event = { [N in EventRecordName]: { readonly record: N; readonly value: RecordOf<N> } }[EventRecordName]
+/** A record of the lanes, as it was decoded. */
+export type Event = { [N in RecordName]: { readonly record: N; readonly value: RecordOf<N> } }[RecordName]
 
 export type Admission =
   | { readonly kind: 'statement'; readonly statement: Statement }
@@ -17,18 +17,14 @@ const reject = (reason: string): Admission => ({ kind: 'rejected', reason })
 
 /** An event as a statement about a record, or why it is none. Reasons name fields, never values. */
 export function admit(event: Event): Admission {
-  const { value } = event
-  if (value.payloadRef !== null) return reject('its payload was set aside: set-aside payloads are not read yet')
-  if (!isTime(value.platformAt)) return reject('platformAt is no time from 1970 on')
-  if (value.triggeredAt !== null && !isTime(value.triggeredAt)) return reject('triggeredAt is no time from 1970 on')
   switch (event.record) {
     case 'OrderStated':
     case 'CustomerStated':
     case 'ProductStated':
     case 'StoreStated':
-      return admitValues(event, { ...event.value })
+      return admitValues(event.record, event.value, { ...event.value })
     case 'InventoryStated':
-      return admitValues(event, { ...event.value, locations: [locationOf(event.value)] })
+      return admitValues(event.record, event.value, { ...event.value, locations: [locationOf(event.value)] })
     case 'EntityDeleted':
       return admitDeletion(event.value)
     case 'AiSessionStated':
@@ -36,9 +32,13 @@ export function admit(event: Event): Admission {
     case 'RecommendationsGenerated':
     case 'Interaction':
     case 'ConsentStated':
-      return skip(`not kept yet: ${value.entityType}`)
+      return skip(`not kept yet: ${event.record}`)
     case 'AggregationRequested':
     case 'PrivacyRequested':
+    case 'PrivacyConfirmed':
+    case 'DocumentChanged':
+    case 'FetchRequested':
+    case 'WriteBackCommanded':
       return skip(`not for this service: ${event.record}`)
     default:
       return event satisfies never
@@ -47,13 +47,14 @@ export function admit(event: Event): Admission {
 
 type Values = Readonly<Record<string, unknown>>
 
-function admitValues({ record, value }: Event, values: Values): Admission {
-  const kind = kindOf(value.entityType)
+function admitValues(record: EventRecordName, envelope: Envelope, values: Values): Admission {
+  const kind = kindOf(envelope.entityType)
   if (kind?.record !== record) return reject(`${record} does not state an entity of its entityType`)
+  if (envelope.payloadRef !== null) return reject('the payload was set aside: set-aside payloads are not read yet')
   const bad = badTime(values, formsOf(record))
   if (bad !== undefined) return reject(`${bad} is no time`)
   const complete = isFlags(values['complete']) ? values['complete'] : {}
-  return about(kind, value, { what: 'values', values, cleared: value.cleared, complete })
+  return about(kind, envelope, { what: 'values', values, cleared: envelope.cleared, complete })
 }
 
 function admitDeletion(value: RecordOf<'EntityDeleted'>): Admission {
@@ -77,6 +78,8 @@ const locationOf = (value: RecordOf<'InventoryStated'>) => ({
 
 function about(kind: RecordKind, value: Envelope, says: Said): Admission {
   const { merchantId, source: platform, storeId, entityId: platformId, at } = value
+  if (!isTime(value.platformAt)) return reject('platformAt is no time from 1970 on')
+  if (value.triggeredAt !== null && !isTime(value.triggeredAt)) return reject('triggeredAt is no time from 1970 on')
   try {
     const name = { recordId: recordId(value), merchantId, platform, storeId, platformId }
     return {

@@ -46,16 +46,4 @@ export class Components {
     }
     return root
   }
-
-  /** All things, each set by its root. */
-  sets(): Map<string, string[]> {
-    const sets = new Map<string, string[]>()
-    for (const thing of this.#parents.keys()) {
-      const root = this.rootOf(thing)
-      const set = sets.get(root)
-      if (set === undefined) sets.set(root, [thing])
-      else set.push(thing)
-    }
-    return sets
-  }
 }

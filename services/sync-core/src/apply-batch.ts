@@ -1,0 +1,94 @@
+import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
+import type { Logger } from '@varai/runtime'
+import type { Touched } from './project-users.ts'
+import { type Admission, admit } from './pure/admit.ts'
+import { foldRecord } from './pure/fold/fold-record.ts'
+import { emailKey } from './pure/identity.ts'
+import { customerKind, type RecordKind } from './pure/kinds.ts'
+import type { RecordState } from './pure/record.ts'
+import type { Statement } from './pure/statement.ts'
+import type { RecordStore } from './record-store.ts'
+
+export type ApplyBatchDeps = {
+  readonly records: Pick<RecordStore, 'loadMany' | 'saveMany'>
+  /** Brings the `users` documents of customer records up to date. */
+  readonly project: (touched: readonly Touched[]) => Promise<void>
+  /** Waits a little, longer at each attempt. */
+  readonly pause: (attempt: number) => Promise<void>
+  readonly log: Logger
+}
+
+/** So many lost guards in a row are no race any more. */
+const attempts = 40
+
+/** The handler of the lanes: statements into records, records into canonical documents. */
+export function createApplyBatch(deps: ApplyBatchDeps) {
+  /**
+   * Resolves when every statement is in its record and every canonical document shows it; throws when the database is
+   * away (nothing is committed, and the same batch may come again).
+   */
+  return async function applyBatch(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
+    const begun = performance.now()
+    const admissions = batch.map(admit)
+    const statements = admissions.flatMap((admission) => (admission.kind === 'statement' ? [admission.statement] : []))
+    const byKind = Map.groupBy(statements, ({ kind }) => kind)
+    const folds = await Promise.all([...byKind].map(([kind, ofKind]) => foldInto(kind, ofKind)))
+    const folded = performance.now()
+    // also what no statement changed: a process may have died between saving a record and projecting it
+    const customers = folds.flatMap(({ kind, records }) => (kind === customerKind ? records : []))
+    if (customers.length > 0) await deps.project(customers.map(touch))
+    deps.log.info(
+      {
+        records: batch.length,
+        statements: statements.length,
+        entities: sum(folds.map(({ records }) => records.length)),
+        saved: sum(folds.map(({ saved }) => saved)),
+        lostGuards: sum(folds.map(({ lost }) => lost)),
+        recordsMs: Math.round(folded - begun),
+        usersMs: Math.round(performance.now() - folded),
+      },
+      'batch.applied',
+    )
+    return admissions.map(outcomeOf)
+  }
+
+  /** Folds statements of one kind into their records and saves what changed; decides again what lost its guard. */
+  async function foldInto(kind: RecordKind, statements: readonly Statement[]) {
+    const byRecord = Map.groupBy(statements, ({ recordId }) => recordId)
+    const records = new Map<string, RecordState>()
+    let [saved, lost] = [0, 0]
+    let open: ReadonlySet<string> = new Set(byRecord.keys())
+    for (let attempt = 1; open.size > 0; attempt += 1) {
+      if (attempt > attempts) throw new Error(`${kind.collection}: guards were lost ${attempts} times in a row`)
+      if (attempt > 1) await deps.pause(attempt)
+      const held = await deps.records.loadMany(kind, [...open])
+      const decisions = [...open].map((id) => foldRecord(held.get(id), byRecord.get(id) ?? []))
+      const changed = decisions.filter((decision) => decision.changed).map(({ record }) => record)
+      open = await deps.records.saveMany(kind, changed)
+      for (const { record } of decisions) records.set(record.id, record)
+      saved += changed.length - open.size
+      lost += open.size
+    }
+    return { kind, records: [...records.values()], saved, lost }
+  }
+}
+
+const touch = ({ id, merchantId, registers }: RecordState): Touched => ({
+  id,
+  emailKey: emailKey(merchantId, registers.values['email']),
+})
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
+
+function outcomeOf(admission: Admission): Outcome {
+  switch (admission.kind) {
+    case 'statement':
+      return done
+    case 'skipped':
+      return skipped(admission.reason)
+    case 'rejected':
+      return rejected(admission.reason)
+    default:
+      return admission satisfies never
+  }
+}

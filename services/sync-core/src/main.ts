@@ -1,0 +1,59 @@
+import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, replayLane } from '@varai/kafka'
+import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { MongoClient } from 'mongodb'
+import { createApplyBatch } from './apply-batch.ts'
+import { createCanonicalStore } from './canonical-store.ts'
+import { configShape } from './config.ts'
+import { untilMigrated } from './migrations.ts'
+import { pause } from './pause.ts'
+import { createProjector } from './project-users.ts'
+import { createRecordStore } from './record-store.ts'
+
+const service = 'sync-core'
+
+runService({
+  name: service,
+  async start({ onStop, stopping, fail, log }) {
+    const config = parseConfig(process.env, configShape)
+    const metrics = createMetrics(service)
+
+    const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, appName: service })
+    onStop('mongo', () => mongo.close())
+    const db = mongo.db(config.mongo.database)
+    const records = createRecordStore(db)
+    const canonical = createCanonicalStore(db)
+
+    const health = createHealth({ metrics, stopping })
+    const server = await serveHealth({ health, ...config.http })
+    onStop('http', server.close)
+    log.info({ url: server.url }, 'http.listening')
+
+    await untilMigrated(db, { stopping, onPending: (pending) => log.error({ pending }, 'migrations.missing') })
+
+    const kafka = createKafka({ ...config.kafka, clientId: service }, log)
+    const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
+    const publisher = createPublisher({ kafka, codec, log, metrics })
+    onStop('publisher', publisher.close)
+    await publisher.connect([])
+    const project = createProjector({
+      source: { reaching: canonical.reaching, customers: records.customers },
+      target: canonical,
+      pause,
+    })
+    const consumer = consumeLanes({
+      kafka,
+      codec,
+      publisher,
+      log,
+      metrics,
+      service,
+      lanes: [...eventLanes(config.lanes), replayLane(service)],
+      handle: createApplyBatch({ records, project, pause, log }),
+      onCrash: fail,
+    })
+    onStop('consumer', consumer.stop, 8_000)
+    await consumer.start()
+    health.add('mongo', () => db.command({ ping: 1 }).then(() => undefined))
+    health.add('lanes', () => consumer.ready || Promise.reject(new Error('not every lane has joined its group')))
+  },
+})

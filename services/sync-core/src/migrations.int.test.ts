@@ -1,0 +1,43 @@
+import { beforeEach, expect, test } from 'vitest'
+import { testDatabase } from '../test/database.ts'
+import { migrate, pendingMigrations, untilMigrated } from './migrations.ts'
+
+const db = testDatabase('migrations')
+beforeEach(async () => {
+  await db().dropDatabase()
+})
+
+const indexesOf = async (collection: string) => (await db().collection(collection).indexes()).map(({ name }) => name)
+
+test('what is lacking is applied once', async () => {
+  expect(await pendingMigrations(db())).toEqual(['0001-indexes'])
+  expect(await migrate(db())).toEqual(['0001-indexes'])
+  expect(await indexesOf('orders')).toEqual(expect.arrayContaining(['store-orders', 'customer-orders']))
+  expect(await indexesOf('users')).toContain('reach')
+  expect(await migrate(db())).toEqual([])
+})
+
+test('two at once do no harm', async () => {
+  await Promise.all([migrate(db()), migrate(db())])
+  expect(await pendingMigrations(db())).toEqual([])
+  expect(await indexesOf('customers')).toContain('email')
+})
+
+test('a service waits until someone migrates', async () => {
+  const told: string[] = []
+  const waiting = untilMigrated(db(), {
+    stopping: new AbortController().signal,
+    onPending: (names) => told.push(...names),
+    everyMs: 10,
+  })
+  await expect.poll(() => told).toEqual(['0001-indexes'])
+  await migrate(db())
+  await waiting
+  expect(told).toEqual(['0001-indexes'])
+})
+
+test('a service that is told to stop waits no longer', async () => {
+  const stop = new AbortController()
+  const waiting = untilMigrated(db(), { stopping: stop.signal, onPending: () => stop.abort() })
+  await expect(waiting).rejects.toThrow()
+})

@@ -1,0 +1,69 @@
+import { setTimeout as after } from 'node:timers/promises'
+import type { Db } from 'mongodb'
+
+/** A change of the database's layout. Applied once, in order; safe to apply again, and by two at once. */
+export type Migration = { readonly name: string; readonly apply: (db: Db) => Promise<unknown> }
+
+const migrations: readonly Migration[] = [
+  {
+    name: '0001-indexes',
+    apply: (db) =>
+      Promise.all([
+        db.collection('orders').createIndexes([
+          { name: 'store-orders', key: { merchantId: 1, storeId: 1, createdAt: -1 } },
+          { name: 'customer-orders', key: { merchantId: 1, storeId: 1, customerId: 1 } },
+        ]),
+        // who shares an e-mail; the key names the merchant, so that one look finds those of a whole batch
+        db.collection('customers').createIndexes([{ name: 'email', key: { emailKey: 1 }, sparse: true }]),
+        // which documents concern a record
+        db.collection('users').createIndexes([{ name: 'reach', key: { 'projection.reach': 1 } }]),
+        db.collection('products').createIndexes([{ name: 'sku', key: { merchantId: 1, 'variants.sku': 1 } }]),
+        db
+          .collection('inventory')
+          .createIndexes([{ name: 'variant', key: { merchantId: 1, storeId: 1, variantId: 1 } }]),
+      ]),
+  },
+]
+
+const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')
+const idOf = ({ name }: Migration): string => `sync-core/${name}`
+
+/** Names of the migrations that the database still lacks, in order. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const ids = migrations.map(idOf)
+  const applied = await log(db)
+    .find({ _id: { $in: ids } })
+    .map(({ _id }) => _id)
+    .toArray()
+  return migrations.filter((migration) => !applied.includes(idOf(migration))).map(({ name }) => name)
+}
+
+/** Applies what the database lacks; returns its names. */
+export async function migrate(db: Db): Promise<string[]> {
+  const pending = await pendingMigrations(db)
+  for (const migration of migrations.filter(({ name }) => pending.includes(name))) {
+    await migration.apply(db)
+    await log(db).updateOne({ _id: idOf(migration) }, { $setOnInsert: { appliedAt: new Date() } }, { upsert: true })
+  }
+  return pending
+}
+
+/**
+ * Resolves when the database lacks nothing. Rejects when `stopping` aborts. A service never migrates by itself: many
+ * replicas would do so at once, and old ones still run.
+ */
+export async function untilMigrated(
+  db: Db,
+  options: {
+    readonly stopping: AbortSignal
+    readonly onPending: (names: readonly string[]) => void
+    readonly everyMs?: number
+  },
+): Promise<void> {
+  for (let first = true; ; first = false) {
+    const pending = await pendingMigrations(db)
+    if (pending.length === 0) return
+    if (first) options.onPending(pending)
+    await after(options.everyMs ?? 1_000, undefined, { signal: options.stopping })
+  }
+}

@@ -1,0 +1,124 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, test as example, expect } from 'vitest'
+import { applierOver } from '../test/apply.ts'
+import { customer, decoded, noon } from '../test/events.ts'
+import { type Actor, createInterleaving } from '../test/interleaving.ts'
+import { createMemoryStores } from '../test/memory-stores.ts'
+import type { Event } from './pure/admit.ts'
+import { planGroup } from './pure/project/plan.ts'
+import { readGroups } from './read-groups.ts'
+
+const atOnce = async () => undefined
+const said = (entityId: string, platformAt: number, email: string): Event =>
+  customer({ entityId, platformAt, email, createdAt: noon - Number(entityId), storeId: `store-${entityId}` })
+
+const events = fc
+  .array(
+    fc.record({
+      id: fc.constantFrom('1', '2', '3', '4'),
+      at: fc.nat(3),
+      email: fc.constantFrom('a@x.at', 'b@x.at', 'c@x.at'),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((all) => all.map(({ id, at, email }) => said(id, noon + at, email)))
+
+type Stores = ReturnType<typeof createMemoryStores>
+
+/** Groups with a document that is not what the records say, and how many of its documents are behind their records. */
+async function wrongGroups({ records: all, storesFor }: Stores) {
+  const { records, canonical } = storesFor(atOnce)
+  const source = { reaching: canonical.reaching, customers: records.customers }
+  const { groups, held } = await readGroups(
+    source,
+    [...all.values()].map(({ id }) => id),
+  )
+  return groups.flatMap(({ components }) => {
+    const plan = planGroup(components, held)
+    const isBehind = ({ id, version }: { id: string; version: number }) =>
+      !held.get(id)?.inputs.some((input) => input.recordId === id && input.version === version)
+    return plan === undefined ? [] : [{ ids: plan.ids, behind: components.flat().filter(isBehind).length }]
+  })
+}
+
+/** Applies events as consumers do, several at once, some by two of them, and kills whoever comes along. */
+async function runAll(
+  all: readonly Event[],
+  choose: (below: number) => number,
+  watch: () => Promise<void>,
+  stores: Stores,
+) {
+  const { start, turn, kill, step, living } = createInterleaving(choose)
+  const apply = (event: Event) =>
+    start(async (actor) => {
+      await applierOver(stores.storesFor(() => turn(actor)))([decoded(event)])
+    })
+  const waiting = [...all]
+  const consumers = new Map<Event, Actor>()
+  for (let steps = 0; ; steps += 1) {
+    // a long tail of trouble proves nothing more
+    const chance = steps < 300 || waiting.length > 0 ? choose(100) : 100
+    if (waiting.length > 0 && chance < 8) {
+      const [event] = waiting.splice(choose(waiting.length), 1)
+      if (event !== undefined) consumers.set(event, apply(event))
+    } else if (chance < 10 && consumers.size > 0) {
+      // a rebalance: the event is applied anew while its first consumer goes on, for which nobody waits any more
+      const [event] = [...consumers].at(choose(consumers.size)) ?? []
+      if (event !== undefined) consumers.set(event, apply(event))
+    } else if (chance < 13) {
+      const victim = living().at(choose(Math.max(1, living().length)))
+      if (victim !== undefined) kill(victim)
+      for (const [event, actor] of consumers) if (actor.dead) consumers.set(event, apply(event))
+    }
+    const moved = await step()
+    await watch()
+    if (!moved && waiting.length === 0 && living().length === 0) break
+  }
+}
+
+const chances = fc.infiniteStream(fc.nat(1_000_000))
+test.prop([events, chances], { numRuns: 1_000 })(
+  'however consumers interleave, linger and die: all documents are right in the end, and none is wrong unnoticed',
+  async (all, chance) => {
+    const stores = createMemoryStores()
+    const choose = (below: number) => (chance.next().value ?? 0) % Math.max(1, below)
+    let seen = -1
+    const watch = async () => {
+      if (seen === stores.writes()) return
+      seen = stores.writes()
+      for (const { ids, behind } of await wrongGroups(stores)) expect({ ids, behind }).not.toEqual({ ids, behind: 0 })
+    }
+    await runAll(all, choose, watch, stores)
+    expect(await wrongGroups(stores)).toEqual([])
+  },
+  300_000,
+)
+
+describe('one after the other', () => {
+  const given = async (...all: [string, string][]) => {
+    const stores = createMemoryStores()
+    const apply = applierOver(stores.storesFor(atOnce))
+    for (const [at, [id, email]] of all.entries()) await apply([decoded(said(id, noon + at, email))])
+    const short = (id: string) => id.at(-1) ?? ''
+    return Object.fromEntries(
+      [...stores.users.values()].map(({ id, content }) => [
+        short(id),
+        'redirectTo' in content ? `→ ${short(content.redirectTo)}` : content.members.map(short).join(' '),
+      ]),
+    )
+  }
+
+  example('records with one e-mail are joined under the first account', async () => {
+    expect(await given(['1', 'a@x.at'], ['2', ' A@X.at'])).toEqual({ '2': '1 2', '1': '→ 2' })
+  })
+  example('they part when an e-mail changes', async () => {
+    expect(await given(['1', 'a@x.at'], ['2', 'a@x.at'], ['2', 'b@x.at'])).toEqual({ '1': '1', '2': '2' })
+  })
+  example('one moves from a person to another', async () => {
+    const users = await given(['1', 'a@x.at'], ['2', 'a@x.at'], ['3', 'b@x.at'], ['2', 'b@x.at'])
+    expect(users).toEqual({ '1': '1', '2': '→ 3', '3': '2 3' })
+  })
+  example('those without an address stay apart', async () => {
+    expect(await given(['1', 'none'], ['2', 'none'])).toEqual({ '1': '1', '2': '2' })
+  })
+})

@@ -1,0 +1,76 @@
+import { type Plan, planGroup, type UserWrite } from './pure/project/plan.ts'
+import { type GroupSource, readGroups } from './read-groups.ts'
+
+export type UserTarget = {
+  /** Applies each write whose guard still holds; returns the ids of the others. */
+  readonly write: (writes: readonly UserWrite[]) => Promise<ReadonlySet<string>>
+}
+
+/** A customer record of a batch, and the e-mail key it has as far as the batch knows. */
+export type Touched = { readonly id: string; readonly emailKey: string | undefined }
+
+/** So many lost guards in a row are no race any more. */
+const attempts = 40
+
+/**
+ * Brings the `users` documents of customer records up to date: those of the touched records, of everyone they are one
+ * person with, and of everyone they no longer are one person with.
+ *
+ * **Guarantee.** When no more records are saved, and every record was in a call that began after its last save and
+ * resolved, all `users` documents are what their components say. It holds with any number of projectors at once, also
+ * such that were delayed for any time, that nobody waits for any more, or that die between any two writes.
+ *
+ * **Why.** A document lists in `inputs` the version of each record it was made from, and in `reach` all records it may
+ * concern. It is *behind* while its inputs lack the present version of its own record. A group (records connected by
+ * evidence or reach) is written in this order, each write guarded by the document's own `rev`:
+ * 1. one document that is behind opens the group: its reach becomes the whole group, and it stays behind;
+ * 2. all others are written, also those that were right, so that slower projectors lose their guards;
+ * 3. the first one is written, and is no longer behind.
+ *
+ * Guards are read before records, so a write that applies is based on records not older than those of the write it
+ * replaces (a). From (a) follows: at every moment, a group with a wrong document also has one that is behind (b). For
+ * take a wrong document in a group without one, written from records of which one, b, was saved since. Whoever then
+ * brought b's document up to date saw the wrong document (it reaches b), and wrote it before it wrote the one that
+ * opened the group, which is the last to stop being behind. Or the wrong document was written later: then its own
+ * projector had opened the group before, by a document that is behind and reaches b; who removed that reach first wrote
+ * all others of the group, so the wrong write had lost its guard. After the last saves every record's call has left its
+ * document not behind, and by (a) it stays so. So nothing is behind, and by (b) nothing is wrong.
+ */
+export function createProjector(deps: {
+  readonly source: GroupSource
+  readonly target: UserTarget
+  /** Waits a little, longer at each attempt, so that two projectors do not lose their guards to each other for ever. */
+  readonly pause: (attempt: number) => Promise<void>
+}) {
+  /** Resolves when all groups of the touched records are right; throws when the database is away or races do not end. */
+  return async function project(touched: readonly Touched[]): Promise<void> {
+    let open = touched.map(({ id }) => id)
+    let hints = touched.flatMap(({ emailKey }) => emailKey ?? [])
+    for (let attempt = 1; open.length > 0; attempt += 1) {
+      if (attempt > attempts) throw new Error(`users: guards were lost ${attempts} times in a row`)
+      if (attempt > 1) await deps.pause(attempt)
+      const { groups, held } = await readGroups(deps.source, open, hints)
+      const plans = groups.flatMap(({ components }) => planGroup(components, held) ?? [])
+      open = await carryOut(plans, deps.target)
+      hints = []
+    }
+  }
+}
+
+/** Carries plans out side by side, step by step; returns all records of the groups that lost a guard. */
+async function carryOut(plans: readonly Plan[], target: UserTarget): Promise<string[]> {
+  const lost = new Set<Plan>()
+  const steps: ((plan: Plan) => readonly UserWrite[])[] = [
+    ({ first }) => (first === undefined ? [] : [first]),
+    ({ others }) => others,
+    ({ last }) => [last],
+  ]
+  for (const step of steps) {
+    const writes = plans.filter((plan) => !lost.has(plan)).map((plan) => ({ plan, writes: step(plan) }))
+    const all = writes.flatMap((each) => each.writes)
+    if (all.length === 0) continue
+    const refused = await target.write(all)
+    for (const each of writes) if (each.writes.some(({ id }) => refused.has(id))) lost.add(each.plan)
+  }
+  return [...lost].flatMap(({ ids }) => ids)
+}

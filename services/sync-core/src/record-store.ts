@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { type Db, Decimal128 } from 'mongodb'
+import { fromDocument, type RecordDocument, toDocument } from './pure/document.ts'
+import type { DecimalForm } from './pure/form.ts'
+import { customerKind, type RecordKind } from './pure/kinds.ts'
+import type { RecordState } from './pure/record.ts'
+import { writeGuarded } from './write-guarded.ts'
+
+const decimal: DecimalForm = { from: (text) => Decimal128.fromString(text), toText: String }
+
+export type RecordStore = {
+  /** The records of a kind that exist, by id. */
+  loadMany(kind: RecordKind, ids: readonly string[]): Promise<Map<string, RecordState>>
+  /**
+   * Saves records of one kind, each only onto the version before its own. Returns the ids of those that someone else
+   * saved meanwhile: they are to be loaded and decided again.
+   */
+  saveMany(kind: RecordKind, records: readonly RecordState[]): Promise<Set<string>>
+  /** Customer records with any of these ids or e-mail keys. */
+  customers(of: { readonly ids: readonly string[]; readonly emailKeys: readonly string[] }): Promise<RecordState[]>
+}
+
+/** Records in their collections: `orders`, `customers`, `products`, `inventory`, `stores`. */
+export function createRecordStore(db: Db, now: () => Date = () => new Date()): RecordStore {
+  const collectionOf = (kind: RecordKind) => db.collection<RecordDocument>(kind.collection)
+
+  return {
+    async loadMany(kind, ids) {
+      const documents = await collectionOf(kind)
+        .find({ _id: { $in: [...ids] } })
+        .toArray()
+      return new Map(documents.map((document) => [document._id, fromDocument(document, kind, decimal)]))
+    },
+
+    async saveMany(kind, records) {
+      const savedBy = randomUUID()
+      const savedAt = now()
+      const writes = records.map((record) => ({
+        id: record.id,
+        guard: record.version === 1 ? undefined : { version: record.version - 1 },
+        document: { ...toDocument(record, savedAt, decimal), savedBy },
+      }))
+      return writeGuarded(db.collection(kind.collection), writes, { path: 'savedBy', text: savedBy })
+    },
+
+    async customers({ ids, emailKeys }) {
+      const either = [
+        ...(ids.length > 0 ? [{ _id: { $in: [...ids] } }] : []),
+        ...(emailKeys.length > 0 ? [{ emailKey: { $in: [...emailKeys] } }] : []),
+      ]
+      if (either.length === 0) return []
+      const found = await Promise.all(either.map((filter) => collectionOf(customerKind).find(filter).toArray()))
+      return found.flat().map((document) => fromDocument(document, customerKind, decimal))
+    },
+  }
+}
