@@ -107,7 +107,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     async connect(names = recordNames) {
       await Promise.all([produce.connect(), codec.prepare(names)])
-      if (state === 'new') state = 'open'
+      if (state === 'closed') await produce.close()
+      else state = 'open'
     },
     async publish({ topic, key, record, value, headers = {} }) {
       requireOpen()

@@ -36,6 +36,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+const fullTransitive = { status: 200, body: { compatibilityLevel: 'FULL_TRANSITIVE' } }
 const absent = (code: number): Answer => ({ status: 404, body: { error_code: code, message: 'not found' } })
 
 describe('finding a schema', () => {
@@ -106,9 +107,29 @@ describe('registering a schema', () => {
     ])
   })
 
+  test('a process that was a moment faster, with the setting or the schema, is no trouble', async () => {
+    let asked = 0
+    const { registry } = await answering(({ what }) => {
+      asked += 1
+      if (what.startsWith('PUT')) return { status: 409, body: { error_code: 409, message: 'a rule already exists' } }
+      if (what.startsWith('GET')) return asked < 3 ? absent(40401) : fullTransitive
+      if (what.endsWith('/versions')) return { status: 409, body: { error_code: 409, message: 'already exists' } }
+      return asked < 3 ? absent(40401) : { status: 200, body: { id: 8 } }
+    })
+    await expect(registry.register('varai.events.A', '"string"')).resolves.toBe(8)
+  })
+
+  test('a subject that cannot be made FULL_TRANSITIVE gets no schema', async () => {
+    const { registry, asked } = await answering(({ what }) =>
+      what.startsWith('PUT') ? { status: 403, body: { error_code: 40301, message: 'read only' } } : absent(40401),
+    )
+    await expect(registry.register('varai.events.A', '"string"')).rejects.toThrow('read only')
+    expect(asked.filter((what) => what.endsWith('/versions'))).toEqual([])
+  })
+
   test('an incompatible schema is refused, with the subject and what the registry says', async () => {
     const { registry } = await answering(({ what }) => {
-      if (what.startsWith('GET')) return { status: 200, body: { compatibilityLevel: 'FULL_TRANSITIVE' } }
+      if (what.startsWith('GET')) return fullTransitive
       if (what.endsWith('/versions'))
         return { status: 409, body: { error_code: 409, message: 'field b has no default' } }
       return absent(40403)

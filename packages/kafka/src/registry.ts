@@ -65,12 +65,15 @@ export function createRegistry(options: {
     return id
   }
 
+  const isSet = async (path: string) => (await ask('GET', path)).body['compatibilityLevel'] === compatibility
+
+  /** Several processes start at once: a conflict is another one that was a moment faster. */
   async function requireCompatibility(subject: string): Promise<void> {
     const path = `/config/${encodeURIComponent(subject)}`
-    const held = await ask('GET', path)
-    if (held.body['compatibilityLevel'] === compatibility) return
+    if (await isSet(path)) return
     const set = await ask('PUT', path, { compatibility })
-    if (set.status !== 200) throw unexpected(`PUT ${path}`, set)
+    if (set.status === 200 || (set.status === 409 && (await isSet(path)))) return
+    throw unexpected(`PUT ${path}`, set)
   }
 
   return {
@@ -90,6 +93,8 @@ export function createRegistry(options: {
       await requireCompatibility(subject)
       const answer = await ask('POST', `${path}/versions`, { schema })
       if (answer.status === 409) {
+        const meanwhile = await ask('POST', path, { schema })
+        if (meanwhile.status === 200) return idOf(`POST ${path}`, meanwhile)
         throw new IncompatibleSchema(
           `the schema registry refuses the new version of ${subject} (${compatibility}): ${String(answer.body['message'] ?? '')}`,
         )
