@@ -167,6 +167,7 @@ describe('get', () => {
   })
   beforeAll(async () => {
     type Stored = { _id: string }
+    await db.collection('customers').createIndex({ emailKey: 1 }, { sparse: true })
     await db
       .collection<Stored>('orders')
       .insertMany([

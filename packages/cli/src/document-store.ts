@@ -22,10 +22,14 @@ const limits = { maxTimeMS: 15_000 }
 
 /** Every document that the words may mean; users as the persons they are now. At most 20. */
 export async function findDocuments(db: Db, wanted: Wanted): Promise<Found[]> {
-  if (wanted.kind !== 'user') return find(db, collections[wanted.kind], filterOf(wanted))
-  const records = await find(db, collections.customer, filterOf(wanted))
-  const named = isWholeId(wanted.id) ? [wanted.id] : records.map(({ _id }) => _id)
-  return followRedirects(db, named)
+  if (wanted.kind !== 'user')
+    return find(db, collections[wanted.kind], await filterOf(db, collections[wanted.kind], wanted))
+  if (isWholeId(wanted.id)) return followRedirects(db, [wanted.id])
+  const records = await find(db, collections.customer, await filterOf(db, collections.customer, wanted))
+  return followRedirects(
+    db,
+    records.map(({ _id }) => _id),
+  )
 }
 
 /** Runs `work` with a database that is there within 5 s, or rejects. */
@@ -47,23 +51,37 @@ const find = (db: Db, collection: string, filter: Filter<Found>): Promise<Found[
 
 const isWholeId = (id: string): boolean => id.split('|').length === 4
 
-function filterOf({ id, merchant, store }: Wanted): Filter<Found> {
-  const within = {
-    ...(merchant !== undefined && { merchantId: merchant }),
+/** Only equality on indexed fields: what is not said (the merchant, the store) is filled in with all there are. */
+async function filterOf(db: Db, collection: string, { id, merchant, store }: Wanted): Promise<Filter<Found>> {
+  const fits = (prefix: string) => {
+    const [merchantId, , storeId] = prefix.split('|')
+    return (merchant === undefined || merchantId === merchant) && (store === undefined || storeId === store)
+  }
+  if (isWholeId(id)) return fits(id) ? { _id: id } : { _id: { $in: [] } }
+  const prefixes = (await storePrefixes(db, collection)).filter(fits)
+  if (!id.includes('@')) return { _id: { $in: prefixes.map((prefix) => `${prefix}|${id}`) } }
+  const address = id.trim().normalize('NFC').toLowerCase().normalize('NFC')
+  const merchants = new Set(prefixes.map((prefix) => prefix.split('|')[0]))
+  return {
+    emailKey: { $in: [...merchants].map((merchantId) => `${merchantId}|${address}`) },
     ...(store !== undefined && { storeId: store }),
   }
-  if (isWholeId(id)) return { _id: id, ...within }
-  if (id.includes('@')) return { emailKey: keyEndingWith(merchant, addressOf(id)), ...within }
-  return { _id: keyEndingWith(merchant, `[^|]+\\|${store === undefined ? '[^|]+' : escaped(store)}\\|${escaped(id)}`) }
 }
 
-/** For `merchant|…`. Without the merchant an index is read from end to end, but no document that is not meant. */
-const keyEndingWith = (merchant: string | undefined, end: string): RegExp =>
-  new RegExp(`^${merchant === undefined ? '[^|]+' : escaped(merchant)}\\|${end}$`)
-
-const addressOf = (email: string): string => escaped(email.trim().normalize('NFC').toLowerCase().normalize('NFC'))
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** Every merchant|platform|store of a collection, found by leaping through the index of ids from one to the next. */
+async function storePrefixes(db: Db, collection: string): Promise<string[]> {
+  const prefixes: string[] = []
+  const first = { ...limits, sort: { _id: 1 }, projection: { _id: 1 } } as const
+  let behind = ''
+  for (;;) {
+    const next = await db.collection<Found>(collection).findOne({ _id: { $gt: behind } }, first)
+    if (next === null) return prefixes
+    const prefix = next._id.split('|').slice(0, 3).join('|')
+    prefixes.push(prefix)
+    // `}` follows `|`: the first text that no id of this store can be before.
+    behind = `${prefix}}`
+  }
+}
 
 /** A record that is not the first of its person has a document that only names another. Each person once. */
 async function followRedirects(db: Db, ids: readonly string[]): Promise<Found[]> {
