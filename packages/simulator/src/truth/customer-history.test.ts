@@ -52,5 +52,7 @@ test('a deletion is known, and says nothing of the values', () => {
   const of = { entity: customer, triggered: '', webhookId: '', eventId: '' }
   history.observe({ ...of, topic: 'customers/create', triggeredAt: 1_000 })
   history.observe({ ...of, topic: 'customers/delete', triggeredAt: 2_000 })
-  expect(history.all()).toMatchObject([{ deleted: true, runs: { firstName: { value: customer.firstName } } }])
+  expect(history.all()).toMatchObject([
+    { deletedAt: new Date(2_000), runs: { firstName: { value: customer.firstName } } },
+  ])
 })

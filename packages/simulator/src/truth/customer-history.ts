@@ -17,7 +17,8 @@ export type CustomerHistory = {
   createdAt: Date
   /** When it was last changed, by the shop's clock. */
   changedAt: Date
-  deleted: boolean
+  /** When its deletion was triggered, by Shopify's clock; undefined while it lives. */
+  deletedAt: Date | undefined
   runs: Readonly<Record<PersonalField, Run>>
 }
 
@@ -25,25 +26,25 @@ type Stated = { at: number; triggeredAt: number; values: Record<PersonalField, R
 
 /** Follows what is said of each customer of a shop. */
 export function createCustomerHistory(settings: Settings) {
-  const said = new Map<Customer, { stated: Stated[]; deleted: boolean }>()
+  const said = new Map<Customer, { stated: Stated[]; deletedAt: Date | undefined }>()
 
   function observe({ entity, topic, triggeredAt }: Assembled): void {
     if (entity.kind !== 'customer') return
-    const held = said.get(entity) ?? { stated: [], deleted: false }
+    const held = said.get(entity) ?? { stated: [], deletedAt: undefined }
     said.set(entity, held)
-    if (topic === 'customers/delete') held.deleted = true
+    if (topic === 'customers/delete') held.deletedAt = new Date(triggeredAt)
     else held.stated.push({ at: wholeSecond(entity.updatedAt), triggeredAt, values: valuesOf(entity, settings) })
   }
 
   const all = (): CustomerHistory[] =>
-    [...said].map(([customer, { stated, deleted }]) => ({
+    [...said].map(([customer, { stated, deletedAt }]) => ({
       recordId: `${settings.merchantId}|shopify|${settings.storeId}|${customer.id}`,
       merchantId: settings.merchantId,
       storeId: settings.storeId,
       platformId: String(customer.id),
       createdAt: new Date(wholeSecond(customer.createdAt)),
       changedAt: new Date(customer.updatedAt),
-      deleted,
+      deletedAt,
       runs: runsOf(stated),
     }))
 

@@ -19,7 +19,7 @@ function customer(name: string, says: Said, of: Partial<CustomerHistory> = {}): 
     platformId,
     createdAt: new Date(0),
     changedAt: new Date(0),
-    deleted: false,
+    deletedAt: undefined,
     runs: {
       email: run('email'),
       phone: run('phone'),
@@ -89,15 +89,18 @@ describe('what is shown', () => {
   })
 
   test('comes from open accounts only, under the id of the oldest, closed or not', () => {
-    const closed = customer('a 1', { email: 'a@b.c', phone: ['1', 90] }, { ...born(1), deleted: true })
+    const closed = customer('a 1', { email: 'a@b.c', phone: ['1', 90] }, { ...born(1), deletedAt: new Date(5) })
     const open = customer('b 1', { email: 'a@b.c', phone: ['2', 10] }, born(2))
     expect(shown(closed, open)).toMatchObject({ phone: '2', platforms: { shopify: [{ storeId: 'b' }] } })
   })
 
   test('is nothing when all accounts are closed', () => {
-    const closed = customer('a 1', { email: 'a@b.c', phone: '1' }, { deleted: true })
+    const closed = customer('a 1', { email: 'a@b.c', phone: '1' }, { deletedAt: new Date(5) })
     expect(usersBy(closed)).toMatchObject({
-      'optik|shopify|a|1': { deleted: true, fields: { email: null, phone: null, platforms: {} } },
+      'optik|shopify|a|1': {
+        deleted: true,
+        fields: { deletedAt: new Date(5), email: null, phone: null, platforms: {} },
+      },
     })
   })
 })

@@ -43,7 +43,8 @@ const bySeniority = (one: CustomerHistory, other: CustomerHistory): number =>
   one.createdAt.getTime() - other.createdAt.getTime() || byId(one, other)
 
 function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fields: Record<string, Value> } {
-  const open = accounts.filter(({ deleted }) => !deleted).toSorted(byId)
+  const open = accounts.filter(({ deletedAt }) => deletedAt === undefined).toSorted(byId)
+  const deaths = accounts.flatMap(({ deletedAt }) => deletedAt?.getTime() ?? [])
   const births = accounts.map(({ createdAt }) => createdAt.getTime())
   const shown: Record<string, Value> = {}
   for (const group of groups) {
@@ -56,6 +57,7 @@ function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fie
     fields: {
       merchantId: accounts[0]?.merchantId ?? null,
       createdAt: new Date(Math.min(...births)),
+      deletedAt: open.length === 0 ? new Date(Math.max(...deaths)) : null,
       ...shown,
       platforms: listed.length > 0 ? { shopify: listed } : {},
       members: accounts.map(({ recordId }) => recordId).sort(),
