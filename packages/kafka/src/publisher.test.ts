@@ -71,6 +71,12 @@ describe('publisher', () => {
     await expect(made.publishRaw({ topic: deadLetterTopic, key: null, bytes })).resolves.toBeUndefined()
   })
 
+  test('knows the topics of the catalogue only', async () => {
+    const { publisher: made } = publisher()
+    await made.connect()
+    await expect(made.publish({ ...inventory(), topic: 'varai.events.hihg' })).rejects.toThrow('varai.events.hihg')
+  })
+
   test('takes nothing before it is connected, and nothing after it was closed', async () => {
     const { publisher: made, sent } = publisher()
     await expect(made.publish(inventory())).rejects.toThrow(PublisherClosed)

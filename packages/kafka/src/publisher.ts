@@ -65,14 +65,16 @@ export type PublisherOptions = {
 /** Kafka's limit on a batch of one partition, for topics whose settings say nothing else. */
 const defaultBatchLimit = 1_048_588
 const batchHeader = 128
-
-/** The largest record that a topic takes. */
-function limitOf(topic: string): number {
-  const set = topicCatalogue.find(({ name }) => name === topic)?.config['max.message.bytes']
-  return (set === undefined ? defaultBatchLimit : Number(set)) - batchHeader
-}
 const maxBatch = 10_000
 const closeWithinMs = 6_000
+
+/** The largest record that a topic takes. A topic that nobody created would hold up every other one: kafkajs waits for it. */
+function limitOf(topic: string): number {
+  const definition = topicCatalogue.find(({ name }) => name === topic)
+  if (definition === undefined) throw new Error(`not a topic of the catalogue: ${topic}`)
+  const set = definition.config['max.message.bytes']
+  return (set === undefined ? defaultBatchLimit : Number(set)) - batchHeader
+}
 
 export function createPublisher(options: PublisherOptions): Publisher {
   const { kafka, codec, log, produce = createProduce(kafka), maxRecordBytes = 1_000_000 } = options
@@ -98,7 +100,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (state !== 'open') throw new PublisherClosed(state === 'new' ? 'not connected yet' : 'closed')
   }
 
-  function add(topic: string, key: Buffer | null, value: Buffer | null, headers: RawHeaders, limit: number) {
+  function add(topic: string, key: Buffer | null, value: Buffer | null, headers: RawHeaders, most: number) {
+    const limit = Math.min(limitOf(topic), most)
     const size = recordSize({ key, value, headers })
     if (size > limit) throw new TooLarge(size, limit)
     return batcher.add({ topic: kafka.named(topic), size, message: { key, value, headers: { ...headers } } })
@@ -116,7 +119,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     async publishRaw({ topic, key, bytes, headers = {} }) {
       requireOpen()
-      await add(topic, typeof key === 'string' ? Buffer.from(key) : key, bytes, headers, limitOf(topic))
+      await add(topic, typeof key === 'string' ? Buffer.from(key) : key, bytes, headers, Number.POSITIVE_INFINITY)
     },
     flush: () => batcher.flush(),
     async close() {
