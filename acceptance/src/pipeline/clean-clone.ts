@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { root } from '@varai/demo/system'
 import { readRunFile } from '@varai/dev-stack'
+import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
 import type { PipelineContext } from './open-system.ts'
 
@@ -78,7 +78,8 @@ async function ownWebhook(clone: string, env: NodeJS.ProcessEnv, figures: string
   let over = false
   end.finally(() => (over = true)).catch(() => undefined)
   try {
-    while (!over && (await readRunFile(join(clone, '.varai'))) === undefined) await wait(100)
+    const running = async () => over || (await readRunFile(join(clone, '.varai'))) !== undefined
+    await waitUntil(running, { what: 'run.json of the clone', withinMs: 120_000 })
     const ready = (performance.now() - began) / 1000
     const sent = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', script], clone, env)
     figures.push(`npm start -- --no-demo: ready after ${ready.toFixed(1)} s; the README’s lines: exit ${sent.code}`)

@@ -1,9 +1,11 @@
 import { signedRequest } from '@varai/simulator'
+import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
 import type { PipelineContext } from './open-system.ts'
 import { stores } from './stores.ts'
 
 const { ack: store } = stores
+const bytesUnderWay = 'varai_ingest_shopify_requests_under_way_bytes'
 const orderId = '9007199254740993' // the first integer that a double cannot hold
 
 /** The broker stands still, so the ingest process dies with a verified delivery in its hands. */
@@ -21,8 +23,9 @@ export const killedBeforeAck: Check<PipelineContext> = {
         ({ status }) => status,
         () => 'no answer' as const,
       )
-      const verified = 'varai_ingest_shopify_deliveries_under_way'
-      while ((await metric('ingest-shopify', verified)) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+      await waitUntil(async () => (await metric('ingest-shopify', bytesUnderWay)) >= delivery.body.length, {
+        what: 'the whole delivery',
+      })
       await ingest.kill('SIGKILL')
       answered = await first
     } finally {

@@ -1,4 +1,5 @@
 import { agrees, compareWithTruth, deliver } from '@varai/simulator'
+import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
 import type { PipelineContext } from './open-system.ts'
 import { shopOf, stores } from './stores.ts'
@@ -28,7 +29,7 @@ export const shuffledWithKills: Check<PipelineContext> = {
     // At even distances over the expected two and a half sendings of each.
     while (killed < kills) {
       const next = ((killed + 1) * deliveries * 2.3) / (kills + 1)
-      while (sent < next && !over) await new Promise((resolve) => setTimeout(resolve, 5))
+      await waitUntil(() => sent >= next || over, { what: `${Math.round(next)} sendings`, withinMs: 300_000 })
       await syncCore.kill('SIGKILL')
       killed += 1
       await syncCore.restart()
