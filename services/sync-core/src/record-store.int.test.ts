@@ -55,7 +55,13 @@ describe('a record comes back as it was saved', () => {
 test('money is Decimal128, times are dates, what was cleared is null, what nobody stated is not there', async () => {
   const record = fold(
     undefined,
-    order({ total: '10.5', createdAt: noon, cleared: ['note'], items: [{ price: '1', sku: null }], taxLines: [] }),
+    order({
+      total: '10.5',
+      createdAt: noon,
+      cleared: ['note'],
+      items: [{ price: '1', sku: null, properties: [] }],
+      taxLines: [],
+    }),
   )
   await records.saveMany(orders, [record])
   const document = await db().collection('orders').findOne({ platformId: '1' })

@@ -9,6 +9,9 @@ export const minutes = (count: number): number => count * 60_000
 export const hours = (count: number): number => minutes(60 * count)
 export const days = (count: number): number => hours(24 * count)
 
+/** An event of the lanes: what opens with the envelope. */
+export type LaneEvent = Extract<Event, { readonly record: EventRecordName }>
+
 type Said<N extends EventRecordName> = Partial<Draft<RecordOf<N>>>
 let count = 0
 
@@ -21,7 +24,7 @@ const names = {
 } as const
 
 /** An event of a record of the contract: what is not given has the contract's default, each event an id of its own. */
-export function event<N extends keyof typeof names>(record: N, given: Said<N>): Event {
+export function event<N extends keyof typeof names>(record: N, given: Said<N>): LaneEvent {
   const kind = eventTable[names[record]]
   return complete(record, {
     eventName: names[record],
@@ -32,7 +35,7 @@ export function event<N extends keyof typeof names>(record: N, given: Said<N>): 
   })
 }
 
-export const deletion = (entityType: string, given: Said<'EntityDeleted'>): Event =>
+export const deletion = (entityType: string, given: Said<'EntityDeleted'>): LaneEvent =>
   complete('EntityDeleted', {
     eventName: `${entityType}_deleted`,
     eventType: 'delete',
@@ -41,7 +44,7 @@ export const deletion = (entityType: string, given: Said<'EntityDeleted'>): Even
     ...given,
   })
 
-function complete(record: EventRecordName, given: object): Event {
+function complete(record: EventRecordName, given: object): LaneEvent {
   const defaults: Record<string, unknown> = {}
   for (const field of schemaOf(record).fields) if ('default' in field) defaults[field.name] = field.default
   count += 1
@@ -59,7 +62,7 @@ function complete(record: EventRecordName, given: object): Event {
   }
   value['at'] ??= value['platformAt']
   // assembled from the contract's own field list
-  return { record, value } as unknown as Event
+  return { record, value } as unknown as LaneEvent
 }
 
 /** What an event states; throws when it states nothing. */

@@ -1,0 +1,104 @@
+import type { Document } from 'mongodb'
+import { beforeEach, expect, test } from 'vitest'
+import { applierOver } from '../test/apply.ts'
+import { testDatabase } from '../test/database.ts'
+import { customer, decoded, hours, noon, order } from '../test/events.ts'
+import { createMemoryStores } from '../test/memory-stores.ts'
+import { type CanonicalStore, createCanonicalStore } from './canonical-store.ts'
+import { pause } from './pause.ts'
+import type { Event } from './pure/admit.ts'
+import { createRecordStore, type RecordStore } from './record-store.ts'
+
+const db = testDatabase('batches')
+let stores: { records: RecordStore; canonical: CanonicalStore }
+beforeEach(() => {
+  stores = { records: createRecordStore(db()), canonical: createCanonicalStore(db()) }
+})
+
+const customers = async () => db().collection('customers').find().toArray()
+/** What each `users` document says, without its guards, versions and times. */
+const users = async () => {
+  const found = await db().collection<Document & { _id: string }>('users').find().sort({ _id: 1 }).toArray()
+  return found.map(({ _id, projection, inputs, redirectTo, members }) => {
+    const made = inputs.map(({ recordId }: { recordId: string }) => recordId)
+    return { _id, digest: projection.digest, reach: projection.reach, made, redirectTo, members }
+  })
+}
+const inMemory = async (all: readonly Event[]) => {
+  const memory = createMemoryStores()
+  await applierOver(memory.storesFor(async () => undefined))(all.map(decoded))
+  return [...memory.users.values()]
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map(({ id, digest, reach, content }) => ({
+      ...{ _id: id, digest, reach, made: reach },
+      redirectTo: 'redirectTo' in content ? content.redirectTo : undefined,
+      members: 'members' in content ? content.members : undefined,
+    }))
+}
+
+test('50 first deliveries of one customer from 4 stores at once: one user with 4 members', async () => {
+  const all = Array.from({ length: 50 }, (_, at) =>
+    customer({ entityId: '1', storeId: `store-${at % 4}`, email: 'ann@x.at', createdAt: noon, platformAt: noon + at }),
+  )
+  await Promise.all(all.map((event) => applierOver(stores, pause)([decoded(event)])))
+  expect(await customers()).toHaveLength(4)
+  const live = (await users()).filter(({ redirectTo }) => redirectTo === undefined)
+  expect(live).toMatchObject([
+    { members: ['optik|shopify|store-0|1', ...[1, 2, 3].map((at) => `optik|shopify|store-${at}|1`)] },
+  ])
+  expect(await users()).toEqual(await inMemory(all))
+})
+
+test('two consumers, each with its own mix of statements about the same customers, whose e-mails wander', async () => {
+  const emails = ['a@x.at', 'b@x.at', 'c@x.at', 'd@x.at', 'none']
+  const all = Array.from({ length: 240 }, (_, at) =>
+    customer({
+      entityId: `${at % 12}`,
+      storeId: at % 2 === 0 ? 'north' : 'south',
+      merchantId: at % 3 === 0 ? 'rival' : 'optik',
+      platformAt: noon + hours((at * 37) % 100),
+      createdAt: noon - (at % 12),
+      email: emails[(at * 7) % 5] ?? null,
+      firstName: `name-${at}`,
+    }),
+  )
+  const mine = (which: number) => all.filter((_, at) => (at * 11) % 3 === which || at % 10 === 0)
+  await Promise.all(
+    [0, 1, 2].map(async (which) => {
+      const apply = applierOver({ records: createRecordStore(db()), canonical: createCanonicalStore(db()) }, pause)
+      const batch = mine(which).map(decoded)
+      for (let at = 0; at < batch.length; at += 16) await apply(batch.slice(at, at + 16))
+    }),
+  )
+  expect(await users()).toEqual(await inMemory(all))
+})
+
+test('a process that dies between saving and projecting: the redelivery projects', async () => {
+  const split = [
+    customer({ entityId: '1', email: 'a@x.at', createdAt: noon }),
+    customer({ entityId: '2', email: 'a@x.at', createdAt: noon + 1 }),
+    customer({ entityId: '2', email: 'b@x.at', platformAt: noon + 1 }),
+  ]
+  await applierOver(stores)(split.slice(0, 2).map(decoded))
+  const dying = { ...stores, canonical: { ...stores.canonical, write: () => Promise.reject(new Error('killed')) } }
+  await expect(applierOver(dying)(split.slice(2).map(decoded))).rejects.toThrow('killed')
+  expect((await users()).map(({ redirectTo }) => redirectTo)).toEqual([undefined, 'optik|shopify|north|1'])
+  await applierOver(stores)(split.slice(2).map(decoded))
+  expect(await users()).toEqual(await inMemory(split))
+})
+
+test('two consumers that fold into one order lose nothing', async () => {
+  const all = Array.from({ length: 40 }, (_, at) =>
+    order({
+      platformAt: noon + at,
+      refunds: [{ id: `${at}`, lines: [], transactions: [], adjustments: [] }],
+      status: `${at}`,
+    }),
+  )
+  await Promise.all(all.map((event) => applierOver(stores, pause)([decoded(event)])))
+  const found = await db().collection('orders').findOne({})
+  expect(found?.['refunds']).toHaveLength(40)
+  expect(found).toMatchObject({ version: 40, status: '39' })
+  await Promise.all(all.map((event) => applierOver(stores, pause)([decoded(event)])))
+  expect(await db().collection('orders').findOne({})).toEqual(found)
+})

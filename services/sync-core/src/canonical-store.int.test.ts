@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { testDatabase } from '../test/database.ts'
+import { foldInBatches } from '../test/documents.ts'
+import { customer, noon, statement } from '../test/events.ts'
+import { type CanonicalStore, createCanonicalStore } from './canonical-store.ts'
+import { type HeldUser, type Plan, planGroup } from './pure/project/plan.ts'
+import type { RecordState } from './pure/record.ts'
+
+const db = testDatabase('users')
+const syncedAt = new Date(noon)
+let canonical: CanonicalStore
+beforeEach(() => {
+  canonical = createCanonicalStore(db(), () => syncedAt)
+})
+
+const record = (entityId: string, email: string, platformAt = noon): RecordState =>
+  foldInBatches([[statement(customer({ entityId, email, firstName: 'Ann', createdAt: noon, platformAt }))]])
+const [first, second] = [record('1', 'a@x.at'), record('2', 'a@x.at')]
+
+async function planFor(components: RecordState[][]): Promise<Plan> {
+  const held = await canonical.reaching(components.flat().map(({ id }) => id))
+  const plan = planGroup(components, new Map(held.map((user): [string, HeldUser] => [user.id, user])))
+  if (plan === undefined) throw new Error('nothing to write')
+  return plan
+}
+const carryOut = async ({ first: opening, others, last }: Plan) => {
+  const lost: string[] = []
+  for (const step of [opening === undefined ? [] : [opening], others, [last]])
+    lost.push(...(await canonical.write(step)))
+  return lost
+}
+
+test('a person, and the redirect of another record of theirs', async () => {
+  expect(await carryOut(await planFor([[first, second]]))).toEqual([])
+  const inputs = [
+    { recordId: first.id, version: 1 },
+    { recordId: second.id, version: 1 },
+  ]
+  const users = await db().collection<{ _id: string }>('users').find().sort({ _id: 1 }).toArray()
+  expect(users).toEqual([
+    {
+      _id: first.id,
+      merchantId: 'optik',
+      version: 1,
+      rev: 2,
+      syncedAt,
+      deleted: false,
+      createdAt: new Date(noon),
+      firstName: 'Ann',
+      lastName: null,
+      email: 'a@x.at',
+      phone: null,
+      acceptsMarketing: null,
+      locale: null,
+      platforms: {
+        shopify: [
+          { storeId: 'north', id: '1', createdAt: new Date(noon) },
+          { storeId: 'north', id: '2', createdAt: new Date(noon) },
+        ],
+      },
+      faceAnalysisData: null,
+      preferences: {},
+      aiSessions: [],
+      members: [first.id, second.id],
+      provenance: {
+        firstName: { record: first.id, since: new Date(noon), rule: 'last_write_wins' },
+        lastName: { record: first.id, since: new Date(noon), rule: 'last_write_wins' },
+        email: { record: first.id, since: new Date(noon), rule: 'last_write_wins' },
+      },
+      inputs,
+      projection: expect.objectContaining({ reach: [first.id, second.id] }),
+    },
+    {
+      _id: second.id,
+      merchantId: 'optik',
+      version: 1,
+      rev: 1,
+      syncedAt,
+      redirectTo: first.id,
+      inputs,
+      projection: expect.objectContaining({ reach: [first.id, second.id] }),
+    },
+  ])
+})
+
+test('documents are found by every record that they reach, and are right then', async () => {
+  await carryOut(await planFor([[first, second]]))
+  const held = await canonical.reaching([second.id])
+  expect(held.map(({ id }) => id).sort()).toEqual([first.id, second.id])
+  expect(planGroup([[first, second]], new Map(held.map((user) => [user.id, user])))).toBeUndefined()
+  expect(await canonical.reaching(['nobody'])).toEqual([])
+})
+
+describe('a write whose guard is lost', () => {
+  test('changes nothing and is named, whether the document is new or not', async () => {
+    const stale = await planFor([[first]])
+    await carryOut(await planFor([[first]]))
+    expect(await canonical.write([stale.last])).toEqual(new Set([first.id]))
+
+    const slow = await planFor([[first, second]])
+    await carryOut(await planFor([[first, second]]))
+    const before = await db().collection('users').find().sort({ _id: 1 }).toArray()
+    expect(await carryOut(slow)).toEqual([slow.first?.id, ...slow.others.map(({ id }) => id), slow.last.id])
+    expect(await db().collection('users').find().sort({ _id: 1 }).toArray()).toEqual(before)
+  })
+
+  test('does not keep the others of its call from being applied', async () => {
+    const stale = await planFor([[first]])
+    await carryOut(await planFor([[first]]))
+    const fresh = await planFor([[second]])
+    expect(await canonical.write([stale.last, fresh.last])).toEqual(new Set([first.id]))
+    expect(await canonical.reaching([second.id])).toHaveLength(1)
+  })
+})
+
+test('an opened document keeps what it says, reaches the whole group, and is behind', async () => {
+  await carryOut(await planFor([[first]]))
+  await carryOut(await planFor([[second]]))
+  const newer = { ...first, version: 2 }
+  const { first: opening } = await planFor([[newer, second]])
+  expect(opening).toMatchObject({ what: 'open', id: first.id })
+  await canonical.write(opening === undefined ? [] : [opening])
+  expect(await db().collection('users').findOne({ merchantId: 'optik', firstName: 'Ann', rev: 2 })).toMatchObject({
+    version: 1,
+    inputs: [],
+    projection: { reach: [first.id, second.id] },
+  })
+})
+
+test('the version counts changes of what a document says, the guard counts all', async () => {
+  await carryOut(await planFor([[first]]))
+  await carryOut(await planFor([[{ ...first, version: 2 }]]))
+  expect(await canonical.reaching([first.id])).toMatchObject([{ version: 1, rev: 2 }])
+  const renamed = foldInBatches([[statement(customer({ entityId: '1', email: 'b@x.at', createdAt: noon }))]])
+  await carryOut(await planFor([[{ ...renamed, version: 3 }]]))
+  expect(await canonical.reaching([first.id])).toMatchObject([{ version: 2, rev: 3 }])
+})

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Service, startService } from '@varai/dev-stack'
+import type {} from '@varai/dev-stack/vitest'
+import {
+  createCodec,
+  createKafka,
+  createPublisher,
+  ensureTopics,
+  type PublishedRecord,
+  readDeadLetters,
+  resetGroup,
+  topicsInfo,
+} from '@varai/kafka'
+import { createLog } from '@varai/runtime'
+import { eventKey, laneGroup, lanes, laneTopic } from '@varai/schemas'
+import { startServiceProcess } from '@varai/testkit'
+import { type Document, MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { applierOver } from '../test/apply.ts'
+import { contentOf } from '../test/documents.ts'
+import { customer, decoded, deletion, hours, type LaneEvent, noon, order, product } from '../test/events.ts'
+import { createMemoryStores } from '../test/memory-stores.ts'
+import { kinds } from './pure/kinds.ts'
+import { createRecordStore } from './record-store.ts'
+
+const stack = inject('stack')
+const name = `sync-core-e2e-${process.pid}`
+const env = {
+  KAFKA_BROKERS: stack.kafka.brokers.join(','),
+  SCHEMA_REGISTRY_URL: stack.registry.url,
+  MONGO_URL: stack.mongo.url,
+  MONGO_DATABASE: name,
+  VARAI_TOPIC_PREFIX: `${name}.`,
+}
+const log = createLog({ service: name, level: 'silent' })
+const kafka = createKafka({ brokers: stack.kafka.brokers, clientId: name, topicPrefix: `${name}.` }, log)
+const codec = createCodec({ registryUrl: stack.registry.url, log })
+const publisher = createPublisher({ kafka, codec, log })
+const mongo = new MongoClient(stack.mongo.url)
+const db = mongo.db(name)
+const main = join(import.meta.dirname, 'main.ts')
+
+let stateDir: string
+const services: Service[] = []
+const start = async (as: string, lane?: string) => {
+  const own = lane === undefined ? {} : { LANES: lane }
+  const service = await startService({ name: as, entry: main, env: { ...process.env, ...env, ...own }, stateDir })
+  services.push(service)
+  return service
+}
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'sync-core-e2e-'))
+  await ensureTopics(kafka, { partitions: 3 })
+  await publisher.connect(['OrderStated', 'CustomerStated', 'ProductStated', 'EntityDeleted'])
+})
+afterAll(async () => {
+  await Promise.all(services.map((service) => service.stop()))
+  await publisher.close()
+  await db.dropDatabase()
+  await mongo.close()
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+const nested = { lines: [], transactions: [], adjustments: [] }
+/** The lives of 60 customers, orders and products, three statements each and a deletion now and then. */
+const events: LaneEvent[] = Array.from({ length: 60 }, (_, at) => {
+  const head = {
+    entityId: `${at + 1}`,
+    storeId: at % 2 === 0 ? 'north' : 'south',
+    merchantId: at % 5 === 0 ? 'rival' : 'optik',
+  }
+  const life = [0, 1, 2].flatMap((nth) => {
+    const said = { ...head, platformAt: noon + hours(nth * 5 + at), createdAt: noon - at }
+    return [
+      customer({ ...said, email: `person-${(at + nth * nth * 7) % 20}@x.at`, firstName: `name ${at % 3} ${nth}` }),
+      order({
+        ...said,
+        total: `${at}.${nth}5`,
+        currency: 'EUR',
+        status: nth === 0 ? 'pending' : 'paid',
+        eventName: nth === 0 ? 'order_created' : 'order_updated',
+      }),
+      order({ ...said, platformAt: said.platformAt + 1, refunds: [{ id: `${nth}`, total: '1.5', ...nested }] }),
+      product({
+        ...said,
+        title: `frame ${nth}`,
+        variants: [{ id: `v${nth}`, price: '9', options: [] }],
+        complete: { variants: nth === 2 },
+      }),
+    ]
+  })
+  const gone =
+    at % 7 === 0
+      ? ['customer', 'order', 'product'].map((of) => deletion(of, { ...head, platformAt: noon + hours(at + 7) }))
+      : []
+  return [...life, ...gone]
+}).flat()
+
+/** Every event twice, all in disorder, spread over the lanes by chance as well. */
+const deliveries = [...events, ...events]
+  .map((event, at) => ({ event, at: (at * 7919) % 6151, lane: lanes[(at * 13) % 3] ?? 'medium' }))
+  .sort((one, other) => one.at - other.at)
+
+async function publishAll(): Promise<void> {
+  await Promise.all(
+    deliveries.map(({ event, lane }) => {
+      // the union pairs each record with its value; TypeScript loses sight of the pair where it is taken apart
+      const { record, value } = event as unknown as PublishedRecord<'CustomerStated'>
+      return publisher.publish({ topic: laneTopic(lane), key: eventKey(event.value), record, value })
+    }),
+  )
+}
+
+const groups = [...lanes.map((lane) => laneGroup('sync-core', lane)), 'sync-core.replay']
+const lag = async () => {
+  const info = await topicsInfo(kafka)
+  const lags = info.flatMap((topic) => topic.groups.filter(({ group }) => groups.includes(group)))
+  return lags.length === 0 ? undefined : lags.reduce((sum, { lag: records }) => sum + records, 0)
+}
+const caughtUp = () => vi.waitFor(async () => expect(await lag()).toBe(0), { timeout: 90_000, interval: 200 })
+
+const collections = ['orders', 'customers', 'products', 'users']
+const dump = async () =>
+  Object.fromEntries(
+    await Promise.all(
+      collections.map(async (collection) => [
+        collection,
+        await db.collection<Document & { _id: string }>(collection).find().sort({ _id: 1 }).toArray(),
+      ]),
+    ),
+  )
+
+/** What the database says, apart from what depends on how it came about. */
+async function said() {
+  const store = createRecordStore(db)
+  const records = await Promise.all(
+    kinds.map(async (kind) => {
+      const ids = await db.collection<{ _id: string }>(kind.collection).distinct('_id')
+      return [...(await store.loadMany(kind, ids)).values()].map(
+        (record) => [`${kind.collection} ${record.id}`, contentOf(record)] as const,
+      )
+    }),
+  )
+  const users = await db.collection<Document & { _id: string }>('users').find().toArray()
+  return {
+    records: Object.fromEntries(records.flat()),
+    users: Object.fromEntries(
+      users.map(({ _id, projection }) => [_id, { digest: projection.digest, reach: projection.reach }]),
+    ),
+  }
+}
+
+async function expected() {
+  const memory = createMemoryStores()
+  await applierOver(memory.storesFor(async () => undefined))(events.map(decoded))
+  return {
+    records: Object.fromEntries([...memory.records].map(([id, record]) => [id, contentOf(record)])),
+    users: Object.fromEntries([...memory.users.values()].map(({ id, digest, reach }) => [id, { digest, reach }])),
+  }
+}
+
+test('a process per lane and one for all, killed again and again: the documents are the truth, a second reading changes nothing', async () => {
+  const premature = startServiceProcess(main, { ...env, PORT: '0' })
+  await premature.logged('migrations.missing')
+  const { url } = await premature.logged('http.listening')
+  expect((await fetch(`${url}/readyz`)).status).toBe(503)
+  expect(await premature.stop()).toBe(0)
+
+  const migration = startServiceProcess(join(import.meta.dirname, 'migrate.ts'), env)
+  await migration.logged('migrate.done')
+  expect(await migration.ended()).toBe(0)
+
+  const [all, high] = await Promise.all([start('all'), start('high', 'high')])
+  const published = publishAll()
+  for (const life of [1, 2, 3]) {
+    await vi.waitFor(
+      async () => expect(await db.collection('customers').countDocuments()).toBeGreaterThanOrEqual(life * 12),
+      {
+        timeout: 60_000,
+        interval: 20,
+      },
+    )
+    const mortal = life === 2 ? high : all
+    await mortal.kill()
+    await mortal.restart()
+  }
+  await published
+  await caughtUp()
+  expect(await said()).toEqual(await expected())
+  for await (const { reason } of readDeadLetters({ kafka, untilEnd: true })) expect(reason).toBe('none was expected')
+
+  const ended = await Promise.all([all.stop(), high.stop()])
+  expect(ended.map(({ code }) => code)).toEqual([0, 0])
+
+  const before = await dump()
+  for (const lane of lanes) await resetGroup(kafka, laneGroup('sync-core', lane), [laneTopic(lane)], 'earliest')
+  expect(await lag()).toBe(deliveries.length)
+  const again = await start('again')
+  await caughtUp()
+  expect(await dump()).toEqual(before)
+  expect((await again.stop()).code).toBe(0)
+})
