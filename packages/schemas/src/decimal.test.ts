@@ -7,7 +7,13 @@ const type = avro.Type.forSchema({ type: 'bytes', logicalType: 'decimal', precis
   logicalTypes,
 })
 /** Any amount that decimal(20,6) holds, in millionths. */
-const millionths = fc.bigInt({ min: -(10n ** 20n) + 1n, max: 10n ** 20n - 1n })
+const millionths = fc.oneof(
+  fc.bigInt({ min: -(10n ** 20n) + 1n, max: 10n ** 20n - 1n }),
+  fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }),
+  // Where plain numbers end and BigInt begins.
+  fc.bigInt({ min: 2n ** 47n - 1_000n, max: 2n ** 47n + 1_000n }),
+  fc.bigInt({ min: -(2n ** 47n) - 1_000n, max: -(2n ** 47n) + 1_000n }),
+)
 /** The same amount as text, made without the code under test. */
 function asText(amount: bigint): string {
   const digits = (amount < 0n ? -amount : amount).toString().padStart(7, '0')

@@ -47,9 +47,14 @@ export function addDecimals(...amounts: readonly string[]): string {
   return format(sum)
 }
 
+/** Amounts below this many millionths, nearly all there are, are plain numbers: several times faster than BigInt. */
+const smallLimit = 2 ** 47
+const smallText = /^(-?)(\d{1,8})(?:\.(\d{1,6}))?$/
+
 /** Avro's form: the unscaled number, two's complement, big-endian, as few bytes as hold it. */
 function toBytes(unscaled: bigint): Buffer {
-  let length = 1
+  if (-smallLimit <= unscaled && unscaled < smallLimit) return smallToBytes(Number(unscaled))
+  let length = 7
   while (BigInt.asIntN(length * 8, unscaled) !== unscaled) length += 1
   const bytes = Buffer.alloc(length)
   let rest = BigInt.asUintN(length * 8, unscaled)
@@ -60,9 +65,32 @@ function toBytes(unscaled: bigint): Buffer {
   return bytes
 }
 
-function fromBytes(bytes: Buffer): bigint {
-  if (bytes.length === 0) return 0n
-  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`))
+function smallToBytes(unscaled: number): Buffer {
+  let length = 1
+  for (let limit = 128; unscaled >= limit || unscaled < -limit; limit *= 256) length += 1
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.writeIntBE(unscaled, 0, length)
+  return bytes
+}
+
+/** The amount in millionths where the text is short; undefined where {@link parse} has to look. */
+function parseSmall(text: string): number | undefined {
+  const match = smallText.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole = '', fraction = ''] = match
+  const magnitude = Number(whole + fraction.padEnd(scale, '0'))
+  return sign === '-' && magnitude !== 0 ? -magnitude : magnitude
+}
+
+function fromBytes(bytes: Buffer): string {
+  const { length } = bytes
+  if (length === 0) return '0'
+  if (length > 6) return format(BigInt.asIntN(length * 8, BigInt(`0x${bytes.toString('hex')}`)))
+  const unscaled = bytes.readIntBE(0, length)
+  const magnitude = Math.abs(unscaled)
+  const fraction = magnitude % 1_000_000
+  const whole = `${unscaled < 0 ? '-' : ''}${(magnitude - fraction) / 1_000_000}`
+  return fraction === 0 ? whole : `${whole}.${String(fraction).padStart(scale, '0').replace(/0+$/, '')}`
 }
 
 /** Avro's `decimal` as canonical decimal text in memory. Encoding anything else throws, and so does another scale. */
@@ -75,10 +103,13 @@ class DecimalType extends avro.types.LogicalType {
     }
   }
   protected override _fromValue(bytes: Buffer): string {
-    return format(fromBytes(bytes))
+    return fromBytes(bytes)
   }
   protected override _toValue(text: unknown): Buffer | undefined {
-    const unscaled = typeof text === 'string' ? parse(text) : undefined
+    if (typeof text !== 'string') return undefined
+    const small = parseSmall(text)
+    if (small !== undefined) return smallToBytes(small)
+    const unscaled = parse(text)
     return unscaled === undefined ? undefined : toBytes(unscaled)
   }
   /** What another version of the schema wrote as an amount; the writer's type has read it to text by then. */
