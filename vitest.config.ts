@@ -9,6 +9,8 @@ const realStack = ['./packages/dev-stack/src/vitest-global-setup.ts']
 export default defineConfig({
   test: {
     restoreMocks: true,
+    // How long `expect.poll` waits for a condition. On a busy machine a process needs more than the default second.
+    expect: { poll: { timeout: 15_000, interval: 20 } },
     projects: [
       {
         extends: true,
