@@ -7,8 +7,9 @@ import type { Bench } from './bench.ts'
 import { benchIdle } from './idle/bench-idle.ts'
 import { benchIngest } from './ingest/bench-ingest.ts'
 import { describeRun, type Report, toMarkdown } from './report.ts'
+import { benchSync } from './sync/bench-sync.ts'
 
-const benches: Readonly<Record<string, Bench>> = { ingest: benchIngest, idle: benchIdle }
+const benches: Readonly<Record<string, Bench>> = { ingest: benchIngest, sync: benchSync, idle: benchIdle }
 /** Longer than any bench takes at its default size; `--minutes` for larger ones. */
 const patienceMinutes = 15
 
@@ -46,7 +47,7 @@ async function run(measure: Bench): Promise<void> {
     rounds: given.rounds ?? (given.quick ? 1 : 5),
     events: given.events,
     quick: given.quick,
-    stateDir: join(folder, 'state'),
+    stateDir: join(folder, name),
     progress,
     signal: AbortSignal.any([stopping.signal, AbortSignal.timeout((given.minutes ?? patienceMinutes) * 60_000)]),
   })

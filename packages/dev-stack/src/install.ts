@@ -1,0 +1,5 @@
+/** How this machine gets programs that no package registry of Node has: for whoever measures or tests against them. */
+export { cached, findCacheDir } from './install/cache.ts'
+export { type Coordinates, downloadArtifact, downloadWithDependencies } from './install/maven.ts'
+export { ensureTools, javaCommand } from './install/tools.ts'
+export { formatProgress, type Report } from './progress.ts'
