@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type Db, Decimal128 } from 'mongodb'
+import type { Db } from 'mongodb'
+import { decimalForm as decimal } from './decimal-form.ts'
 import { fromDocument, type RecordDocument, toDocument } from './pure/document.ts'
-import type { DecimalForm } from './pure/form.ts'
 import { customerKind, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import { writeGuarded } from './write-guarded.ts'
-
-const decimal: DecimalForm = { from: (text) => Decimal128.fromString(text), toText: String }
 
 export type RecordStore = {
   /** The records of a kind that exist, by id. */

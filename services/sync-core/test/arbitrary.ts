@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '@fast-check/vitest'
 import type { Event } from '../src/pure/admit.ts'
 import { platformAtOf } from '../src/pure/moment.ts'
 import type { Statement } from '../src/pure/statement.ts'

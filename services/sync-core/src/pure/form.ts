@@ -1,6 +1,6 @@
 import { type RecordName, schemaOf } from '@varai/schemas'
 import { isTime } from './moment.ts'
-import { isPlainObject, type Plain, toPlain } from './plain.ts'
+import { isPlainObject, type Plain, type PlainObject, setMember, toPlain } from './plain.ts'
 
 /**
  * How a value of the contract looks in the database: times are dates, money is the database's decimal, maps are lists
@@ -67,25 +67,33 @@ export function toStored(value: Plain, form: Form, decimal: DecimalForm): unknow
     case 'decimal':
       return decimal.from(String(value))
     case 'list':
-      return Array.isArray(value) ? value.map((member) => toStored(member, form.of, decimal)) : value
+      return asList(value).map((member) => toStored(member, form.of, decimal))
     case 'map': {
-      const entries = isPlainObject(value) ? Object.entries(value) : []
-      return entries
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([name, member]) => ({ name, value: toStored(toPlain(member), form.of, decimal) }))
+      const object = asObject(value)
+      const names = Object.keys(object).sort()
+      return names.map((name) => ({ name, value: toStored(object[name] ?? null, form.of, decimal) }))
     }
-    case 'record':
-      return isPlainObject(value)
-        ? mapFields(value, form.fields, (member, of) => toStored(toPlain(member), of, decimal))
-        : value
+    case 'record': {
+      const object = asObject(value)
+      const stored: Record<string, unknown> = {}
+      for (const name of Object.keys(object)) {
+        stored[name] = toStored(object[name] ?? null, form.fields.get(name) ?? same, decimal)
+      }
+      return stored
+    }
     default:
       return form satisfies never
   }
 }
 
+const asList = (value: Plain): readonly Plain[] => (Array.isArray(value) ? value : [])
+const asObject = (value: Plain): PlainObject =>
+  typeof value === 'object' && value !== null && !isPlainList(value) ? value : {}
+const isPlainList = (value: readonly Plain[] | PlainObject): value is readonly Plain[] => Array.isArray(value)
+
 /** The inverse. */
 export function fromStored(stored: unknown, form: Form, decimal: DecimalForm): Plain {
-  if (stored === null) return null
+  if (stored === null || stored === undefined) return null
   switch (form.is) {
     case 'same':
       return toPlain(stored)
@@ -94,29 +102,28 @@ export function fromStored(stored: unknown, form: Form, decimal: DecimalForm): P
     case 'decimal':
       return decimal.toText(stored)
     case 'list':
-      return Array.isArray(stored) ? stored.map((member) => fromStored(member, form.of, decimal)) : []
+      return listOf(stored).map((member) => fromStored(member, form.of, decimal))
     case 'map': {
-      const entries = Array.isArray(stored) ? stored.filter(isPlainObject) : []
-      return Object.fromEntries(entries.map(({ name, value }) => [String(name), fromStored(value, form.of, decimal)]))
+      const map: { [name: string]: Plain } = {}
+      for (const { name, value } of listOf(stored).filter(isPlainObject)) {
+        setMember(map, String(name), fromStored(value, form.of, decimal))
+      }
+      return map
     }
-    case 'record':
-      return isPlainObject(stored)
-        ? mapFields(stored, form.fields, (member, of) => fromStored(member, of, decimal))
-        : {}
+    case 'record': {
+      const object = isPlainObject(stored) ? stored : {}
+      const value: { [name: string]: Plain } = {}
+      for (const name of Object.keys(object)) {
+        value[name] = fromStored(object[name], form.fields.get(name) ?? same, decimal)
+      }
+      return value
+    }
     default:
       return form satisfies never
   }
 }
 
-function mapFields<T>(
-  value: Readonly<Record<string, unknown>>,
-  fields: Forms,
-  map: (member: unknown, form: Form) => T,
-): { [name: string]: T } {
-  const mapped: { [name: string]: T } = {}
-  for (const name of Object.keys(value)) mapped[name] = map(value[name], fields.get(name) ?? same)
-  return mapped
-}
+const listOf = (stored: unknown): readonly unknown[] => (Array.isArray(stored) ? stored : [])
 
 /** Path of a time that no date can hold, e.g. `refunds[].createdAt`; undefined where there is none. */
 export function badTime(values: Readonly<Record<string, unknown>>, forms: Forms): string | undefined {

@@ -20,13 +20,19 @@ export function toPlain(value: unknown): Plain {
 }
 
 export function toPlainObject(value: Readonly<Record<string, unknown>>): PlainObject {
-  const entries: [string, Plain][] = []
+  const plain: { [name: string]: Plain } = {}
   for (const name of Object.keys(value)) {
     const member = value[name]
-    if (member !== null && member !== undefined) entries.push([name, toPlain(member)])
+    if (member !== null && member !== undefined) setMember(plain, name, toPlain(member))
   }
-  // not by assignment: a shop may name a property `__proto__`
-  return Object.fromEntries(entries)
+  return plain
+}
+
+/** Assignment, also of a member that a shop named `__proto__`. */
+export function setMember<T>(object: { [name: string]: T }, name: string, value: T): void {
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
+  else object[name] = value
 }
 
 /** Equal in content, whatever the order of keys. */
@@ -43,6 +49,7 @@ export function same(one: Plain | undefined, other: Plain | undefined): boolean 
   return names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]))
 }
 
+/** Of a value that is no scalar. */
 const isObject = (value: readonly Plain[] | PlainObject): value is PlainObject => !Array.isArray(value)
 
 /** One text for one value: JSON with the keys in order. */
