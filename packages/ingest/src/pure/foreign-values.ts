@@ -42,6 +42,24 @@ export function readInteger(value: unknown): Read<number> {
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/
 
+/** What PHP and its plugins make of a flag. */
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'yes', '1'].map((word) => [word, true] as const),
+  ...['false', 'no', '0'].map((word) => [word, false] as const),
+])
+
+/** A flag, also as the word or number that plugins turn it into. */
+export function readLooseFlag(value: unknown): Read<boolean> {
+  if (typeof value === 'boolean') return good(value)
+  const flag = flags.get((textOf(value) ?? '').toLowerCase())
+  return flag === undefined ? expected('yes or no') : good(flag)
+}
+
+/** A time that its platform means in UTC without saying so, `2026-11-22T08:00:00`; an offset that is there counts. */
+export function readUtcTime(value: unknown): Read<number> {
+  return readTime(typeof value === 'string' && /\d\d:\d\d:\d\d(?:\.\d+)?$/.test(value) ? `${value}Z` : value)
+}
+
 /**
  * RFC 3339 with an offset → epoch ms. What is finer than a millisecond is cut off, not rounded, so that a time never
  * moves past a later one. A date that does not exist is refused, and one before 1970, which is what empty fields of

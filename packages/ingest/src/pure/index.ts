@@ -1,4 +1,17 @@
-export { type Read, readDecimal, readFlag, readId, readInteger, readText, readTime } from './foreign-values.ts'
+export { commaList } from './eyewear/comma-list.ts'
+export { type FrameFacts, frameFacts } from './eyewear/frame-facts.ts'
+export { type LensProperties, lensProperties } from './eyewear/lens-properties.ts'
+export {
+  type Read,
+  readDecimal,
+  readFlag,
+  readId,
+  readInteger,
+  readLooseFlag,
+  readText,
+  readTime,
+  readUtcTime,
+} from './foreign-values.ts'
 export { type JsonLimits, jsonLimits, parseLossless } from './parse-lossless.ts'
 export { type Reader, read } from './read.ts'
 export { type DeliveryFacts, type OutgoingEvent, type OutgoingEventOf, toEvents } from './to-events.ts'

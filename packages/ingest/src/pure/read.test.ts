@@ -1,5 +1,6 @@
 import { parse } from 'lossless-json'
 import { expect, test } from 'vitest'
+import { readInteger, readLooseFlag, readText, readUtcTime } from './foreign-values.ts'
 import { read } from './read.ts'
 
 const reader = (json: string) => read(parse(json))
@@ -89,4 +90,35 @@ test('values that may be anything become text, with their digits', () => {
     undefined,
     undefined,
   ])
+})
+
+test('what plugins mangled is read where it can be, and left out where nothing depends on it', () => {
+  const product = reader(`{
+    "sku": 4711, "stock": "3", "size": "big", "none": false, "on": "yes", "off": 0, "odd": "maybe",
+    "rows": { "0": { "id": 1 }, "2": { "id": 3 }, "3": 5 }, "map": { "a": 1 }, "empty": [], "no": false, "url": {}
+  }`)
+  expect(product.readable('sku', readText)).toBe('4711')
+  expect(product.readable('stock', readInteger)).toBe(3)
+  expect(product.readable('size', readInteger)).toBeUndefined()
+  expect(product.readable('none', readText)).toBeUndefined()
+  expect(['on', 'off', 'odd', 'none'].map((key) => product.readable(key, readLooseFlag))).toEqual([
+    ...[true, false, undefined, false],
+  ])
+  expect(product.looseList('rows')?.map((row) => row.id('id'))).toEqual(['1', '3'])
+  expect(['map', 'no', 'gone'].map((key) => product.looseList(key))).toEqual([undefined, undefined, undefined])
+  expect(product.looseList('empty')).toEqual([])
+  expect(['empty', 'no', 'sku'].map((key) => product.looseChild(key))).toEqual([undefined, undefined, undefined])
+  expect(product.readable('url', readText)).toBeUndefined()
+  expect(product.result('whole')).toEqual({
+    ...{ ok: true, value: 'whole' },
+    leftOut: ['size', 'odd', 'rows[2]', 'map', 'sku', 'url'],
+  })
+})
+
+test('a time in UTC that does not say so', () => {
+  const order = reader('{ "a": "2026-11-22T08:00:00", "b": "2026-11-22 08:00:00", "c": "2026-11-22T09:00:00+01:00" }')
+  const times = ['a', 'b', 'c'].map((key) => order.as(key, readUtcTime, 0))
+  expect(times).toEqual(times.map(() => Date.UTC(2026, 10, 22, 8)))
+  expect(order.as('d', readUtcTime, 0)).toBe(0)
+  expect(order.result(0)).toEqual({ ok: false, failures: [{ path: 'd', reason: 'is missing' }] })
 })

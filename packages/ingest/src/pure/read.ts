@@ -93,6 +93,58 @@ export class Reader {
     return this.#optional(key, readInteger)
   }
 
+  /** A required value in a form of its own, such as `readUtcTime`; `placeholder` stands for one that failed. */
+  as<T>(key: string, form: (value: unknown) => Read<T>, placeholder: T): T {
+    return this.#required(key, form, placeholder)
+  }
+
+  /**
+   * A value that plugins may have mangled and that nothing depends on: what `form` cannot read is left out. PHP's
+   * `false` for "none" is no value, except where the form takes it.
+   */
+  readable<T>(key: string, form: (value: unknown) => Read<T>): T | undefined {
+    const value = this.#value(key)
+    if (value === undefined) return undefined
+    const result = form(value)
+    if (result.ok) return result.value
+    if (value !== false) this.leaveOut(key)
+    return undefined
+  }
+
+  /**
+   * The objects of a list that plugins may have mangled: a list that lost an element is an object with numbers for keys
+   * in PHP's JSON. Undefined where the document does not speak of it, or holds no list in any form; what is no object
+   * in the list is left out.
+   */
+  looseList(key: string): Reader[] | undefined {
+    if (!this.states(key)) return undefined
+    const value = this.#fields[key]
+    const items = Array.isArray(value)
+      ? value
+      : isObject(value) && hasListKeys(value)
+        ? Object.values(value)
+        : undefined
+    if (items === undefined) {
+      if (this.has(key) && value !== false) this.leaveOut(key)
+      return undefined
+    }
+    return items.flatMap((item, index) => {
+      if (isObject(item)) return [new Reader(item, this.#at(`${key}[${index}]`), this.#findings)]
+      this.leaveOut(`${key}[${index}]`)
+      return []
+    })
+  }
+
+  /** The object under the key, where it is one; anything else is left out. */
+  looseChild(key: string): Reader | undefined {
+    const value = this.#value(key)
+    if (isObject(value)) return new Reader(value, this.#at(key), this.#findings)
+    // PHP writes an empty object as an empty list.
+    const isEmpty = value === undefined || value === false || (Array.isArray(value) && value.length === 0)
+    if (!isEmpty) this.leaveOut(key)
+    return undefined
+  }
+
   /** An amount that the contract may not be able to hold, such as a rate computed in floats: left out, never rounded. */
   decimalIfExact(key: string): string | undefined {
     const value = this.#value(key)
@@ -194,3 +246,6 @@ export class Reader {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)
+
+const hasListKeys = (value: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(value).every((key) => /^\d+$/.test(key))
