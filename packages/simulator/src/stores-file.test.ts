@@ -39,3 +39,12 @@ test('a secret that is being replaced, and the address of the API, are in the fi
     stores: [{ webhookSecrets: { previous: 'old' }, api: { url: 'http://127.0.0.1:4000', version: '2024-10' } }],
   })
 })
+
+test.each([
+  { accessToken: 'shpat' },
+  { clientId: 'app', clientSecret: 'hush' },
+  { clientId: 'app', clientSecret: 'hush', refreshToken: 'shprt' },
+])('what opens the API is in the file: %j', (credentials) => {
+  const entry = { ...shopOf('optik', 'a.myshopify.com'), credentials }
+  expect(parseStores(storesFile([entry]), { env: {} })).toMatchObject({ ok: true, stores: [{ credentials }] })
+})

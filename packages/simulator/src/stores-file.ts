@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import type { AppCredentials } from './admin-api/tokens.ts'
 
 /** What the stores file says of a store. */
 export type StoreEntry = {
@@ -12,6 +13,8 @@ export type StoreEntry = {
   apiVersion?: string
   /** Where the store's Admin API answers. */
   apiUrl?: string
+  /** What opens it, written as it is: for development only. */
+  credentials?: AppCredentials
 }
 
 /** The text of a `stores.yaml` for simulated stores, in the order given, merchants with their stores together. */
@@ -29,8 +32,15 @@ const storeEntry = (store: StoreEntry) => ({
   ...((store.apiUrl ?? store.apiVersion) !== undefined && {
     api: { ...(store.apiUrl && { url: store.apiUrl }), ...(store.apiVersion && { version: store.apiVersion }) },
   }),
+  ...(store.credentials && { credentials: literals(store.credentials) }),
   webhookSecrets: {
     current: { literal: store.secret },
     ...(store.previousSecret !== undefined && { previous: { literal: store.previousSecret } }),
   },
+})
+
+/** The client id is no secret. */
+const literals = ({ clientId, ...secrets }: AppCredentials) => ({
+  ...(clientId !== undefined && { clientId }),
+  ...Object.fromEntries(Object.entries(secrets).map(([name, literal]) => [name, { literal }])),
 })

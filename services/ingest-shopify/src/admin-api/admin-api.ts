@@ -12,7 +12,7 @@ import { readProducts } from './read-products.ts'
 import { createSendQuery, defaultLimits, type Limits } from './send-query.ts'
 
 /** The version that our queries were written for, unless the stores file names another. */
-export const apiVersion = '2026-10'
+const apiVersion = '2026-10'
 
 /** What the store said when asked. */
 export type ApiStatement = {
