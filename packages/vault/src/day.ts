@@ -15,5 +15,13 @@ export function startOf(day: Day): number {
   return ms
 }
 
+export function isDay(text: string): boolean {
+  try {
+    return startOf(text) >= 0
+  } catch {
+    return false
+  }
+}
+
 /** When the keys of a day are destroyed, in epoch milliseconds; from then on nothing sealed on it can be read. */
 export const destroyedAt = (day: Day): number => startOf(day) + (retentionDays + 1) * dayMs

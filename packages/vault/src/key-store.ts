@@ -2,14 +2,15 @@ import { Binary, type Collection, type Db, MongoServerError } from 'mongodb'
 
 /** A key as the database keeps it. */
 export type StoredKey = {
-  /** `store-day|<day>|<merchant>|<platform>|<store>` */
+  /** `store-day|<day>|<merchant>|<platform>|<store>`, or `subject-references|<merchant>` */
   readonly id: string
   /** Names this very key: the next one under the same id would have another. */
   readonly keyId: string
   readonly masterKeyId: string
   readonly wrapped: Buffer
   readonly createdAt: Date
-  readonly destroyAt: Date
+  /** Absent for a key that is kept as long as the merchant. */
+  readonly destroyAt?: Date
 }
 
 type KeyDocument = Omit<StoredKey, 'id' | 'wrapped'> & { readonly _id: string; readonly wrapped: Binary }
@@ -51,10 +52,8 @@ export function createKeyStore(db: Db): KeyStore {
   }
 }
 
-/** The indexes of the vault; resolves with their names. Safe to run again and by two processes. */
-export async function vaultMigrations(db: Db): Promise<readonly string[]> {
-  const due = await collection(db).createIndex({ destroyAt: 1 }, { name: 'due' })
-  return [`vault_keys.${due}`]
+export async function indexKeys(db: Db): Promise<string> {
+  return `vault_keys.${await collection(db).createIndex({ destroyAt: 1 }, { name: 'due' })}`
 }
 
 /** A key that is not on disk everywhere when something is sealed with it may be lost, and that with it. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { isIdPart, platforms, type StoreRef } from '@varai/runtime/stores'
-import { type Day, startOf } from './day.ts'
+import { type Day, isDay } from './day.ts'
 
 /** What a sealed payload says about itself, readable by anybody and changeable by nobody. */
 export type SealHeader = { readonly store: StoreRef; readonly day: Day; readonly keyId: string }
@@ -68,12 +68,4 @@ export function storeText({ merchantId, platform, storeId }: StoreRef): string {
     if (!isIdPart(part)) throw new RangeError(`not part of an id: ${JSON.stringify(part.slice(0, 80))}`)
   }
   return `${merchantId}|${platform}|${storeId}`
-}
-
-function isDay(day: Day): boolean {
-  try {
-    return startOf(day) >= 0
-  } catch {
-    return false
-  }
 }

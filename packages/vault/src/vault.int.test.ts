@@ -3,11 +3,11 @@ import type {} from '@varai/dev-stack/vitest'
 import type { StoreRef } from '@varai/runtime/stores'
 import { testClock } from '@varai/testkit'
 import { BSON, type Db, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
-import { vaultMigrations } from './key-store.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { localMasterKey, type MasterKey, UnwrapError } from './master-key.ts'
+import { vaultMigrations } from './migrations.ts'
 import { SealError } from './seal.ts'
-import { createVault, KeyLostError } from './vault.ts'
+import { createVault, KeyLostError, PayloadLostError } from './vault.ts'
 
 const one: StoreRef = { merchantId: 'demo', platform: 'shopify', storeId: 'one.myshopify.com' }
 const two: StoreRef = { merchantId: 'demo', platform: 'shopify', storeId: 'two.myshopify.com' }
@@ -27,9 +27,11 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await stored().deleteMany({})
+  await pieces().deleteMany({})
 })
 
 const stored = () => db.collection<{ _id: string; keyId: string; destroyAt: Date }>('vault_keys')
+const pieces = () => db.collection<{ _id: string }>('vault_payloads')
 
 /** A vault as one process would have it: with a memory of its own. */
 function processAt(start: string, masterKey: MasterKey = localMasterKey(masterKeyBytes)) {
@@ -168,7 +170,74 @@ test('a failure is not remembered: the next call tries again', async () => {
   expect(await vault.openRaw(await vault.sealRaw(one, bytes))).toBeDefined()
 })
 
+describe('a payload set aside', () => {
+  const large = randomBytes(20 * 1024 * 1024)
+
+  test('is read back whole by another process, however large, until the 30 days are over', async () => {
+    const reference = await processAt('2026-06-01T12:00:00Z').vault.setAside(one, large)
+    expect(reference).toMatch(/^payload:2026-06-01:[\w-]{22}$/)
+    expect(await pieces().countDocuments()).toBe(3)
+    expect((await processAt('2026-07-01T23:59:59Z').vault.readBack(one, reference))?.equals(large)).toBe(true)
+    const { vault } = processAt('2026-07-02T00:00:00Z')
+    expect(await vault.readBack(one, reference)).toBeUndefined()
+    expect(await vault.destroyExpired()).toBe(1)
+    expect([await stored().countDocuments(), await pieces().countDocuments()]).toEqual([0, 0])
+  })
+
+  test('lies sealed, and belongs to its store alone', async () => {
+    const { vault } = processAt('2026-06-01T12:00:00Z')
+    const reference = await vault.setAside(one, bytes)
+    const kept = Buffer.from(BSON.serialize({ kept: await pieces().find().toArray() }))
+    expect(kept.includes('ada@')).toBe(false)
+    await expect(vault.readBack(two, reference)).rejects.toThrow(SealError)
+    await expect(vault.readBack(one, 'payload:2026-06-01')).rejects.toThrow(SealError)
+    await expect(vault.readBack(one, `${reference}:000`)).rejects.toThrow(SealError)
+  })
+
+  test('of which a piece is missing is lost, not shorter', async () => {
+    const { vault } = processAt('2026-06-01T12:00:00Z')
+    const [first, second] = await Promise.all([vault.setAside(one, large), vault.setAside(one, large)])
+    await pieces().deleteOne({ _id: `${first}:002` })
+    await expect(vault.readBack(one, first)).rejects.toThrow(PayloadLostError)
+    expect((await vault.readBack(one, second))?.equals(large)).toBe(true)
+    await stored().deleteMany({})
+    await expect(processAt('2026-06-01T12:00:00Z').vault.readBack(one, second)).rejects.toThrow(KeyLostError)
+  })
+})
+
+test('a subject has one reference in all processes and at all times', async () => {
+  const subject = { is: 'guest', email: 'ada@example.com' } as const
+  const vaults = Array.from({ length: 8 }, () => processAt('2026-06-01T12:00:00Z').vault)
+  const references = await Promise.all(vaults.map((vault) => vault.subjectRef(one, subject)))
+  const { vault } = processAt('2036-06-01T12:00:00Z')
+  await vault.destroyExpired()
+  expect(new Set([...references, await vault.subjectRef(one, subject)]).size).toBe(1)
+  expect(await vault.subjectRef({ ...one, merchantId: 'other' }, subject)).not.toBe(references[0])
+  expect((await stored().find().toArray()).map(({ _id }) => _id)).toEqual([
+    'subject-references|demo',
+    'subject-references|other',
+  ])
+})
+
+test('the ledger keeps a request as it first came, and when it was first handed over', async () => {
+  const ledger = processAt('2026-06-01T12:00:00Z').vault.requests
+  const request = {
+    ...{ requestId: 'shopify|one|1', kind: 'customer_redact', scope: 'record', store: one, subjectRef: 'sub_1' },
+    ...{ requestedAt: 1, receivedAt: 2, legalDueAt: 3 },
+  }
+  await Promise.all([ledger.record(request), ledger.record(request), ledger.record(request)])
+  await ledger.handedOver('shopify|one|1', 4)
+  await ledger.record({ ...request, legalDueAt: 9 })
+  await ledger.handedOver('shopify|one|1', 9)
+  expect(await db.collection('privacy_requests').find().toArray()).toEqual([
+    {
+      ...{ _id: 'shopify|one|1', kind: 'customer_redact', scope: 'record', ...one, subjectRef: 'sub_1' },
+      ...{ requestedAt: new Date(1), receivedAt: new Date(2), legalDueAt: new Date(3), handedOverAt: new Date(4) },
+    },
+  ])
+})
+
 test('the migration may run again', async () => {
-  expect(await vaultMigrations(db)).toEqual(['vault_keys.due'])
+  expect(await vaultMigrations(db)).toEqual(['vault_keys.due', 'vault_payloads.due', 'privacy_requests.due'])
   expect((await stored().indexes()).map((index) => index.name)).toEqual(['_id_', 'due'])
 })
