@@ -161,6 +161,16 @@ describe('failures', () => {
     expect(handled.at(-1)).toEqual(['0:1', '2:0'])
   })
 
+  test('one in trouble is not put together with the healthy ones before it', async () => {
+    let fail = true
+    const { fetch, clock, handled } = lane((slices) => (fail ? Promise.reject(new Error('bug')) : all(slices)))
+    await fetch({ partition: 1, offsets: [0, 1] })
+    fail = false
+    clock.advance(100)
+    await fetch({ partition: 0, offsets: [0] }, { partition: 1, offsets: [0, 1] }, { partition: 2, offsets: [0] })
+    expect(handled.slice(1)).toEqual([['0:0', '2:0'], ['1:0'], ['1:1']])
+  })
+
   test('smaller steps close in on the record that fails; all before it are committed', async () => {
     const { fetch, clock, handled, commits } = lane((slices) =>
       slices[0]?.messages.some(({ offset }) => offset === '6') ? Promise.reject(new Error('bug')) : all(slices),
