@@ -100,6 +100,18 @@ test('without retries a failure is only counted', async () => {
   expect(report).toMatchObject({ ended: 'done', deliveries: 60, accepted: 0, retries: 0, byStatus: { 401: 60 } })
 })
 
+test('what a delivery wants to hear ends it, a refusal too; anything else is sent again', async () => {
+  const { url, received } = await receive((count, { topic }, response) => {
+    if (count === 1) response.writeHead(503).end()
+    else response.writeHead(topic.startsWith('orders/') ? 401 : 200).end()
+  })
+  const wanted = ({ topic }: Delivery, status: number) => status === (topic.startsWith('orders/') ? 401 : 200)
+  const report = await deliver(deliveries, { url, wanted })
+  expect(report).toMatchObject({ ended: 'done', accepted: 60, retries: 60, byStatus: { 503: 60 } })
+  expect(report.byStatus['401']).toBeGreaterThan(0)
+  expect(received).toHaveLength(120)
+})
+
 describe('an end', () => {
   test('comes with the signal, whatever is under way', async () => {
     const stop = new AbortController()

@@ -6,13 +6,15 @@ import { type Arrangement, arrange } from './arrange.ts'
 /** What a request consists of. Sending it again sends the same bytes under the same headers, as Shopify's retries do. */
 export type Sendable = { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }
 
-export type DeliverOptions = Arrangement & {
+export type DeliverOptions<S extends Sendable = Sendable> = Arrangement & {
   /** Where to POST, the whole address; asked anew for each attempt when it is a function. */
   url: string | (() => string)
   /** Requests in flight at most, each on a connection that is kept. Default 16. */
   concurrency?: number
-  /** Whether what is not answered 2xx is sent again until it is. Default true. */
+  /** Whether what is not answered as wanted is sent again until it is. Default true. */
   retryOnFailure?: boolean
+  /** Asked once for each answer, with its HTTP status: whether it is what this delivery wants. Default: 2xx. */
+  wanted?: (delivery: S, status: number) => boolean
   /** Requests per second at most. Default: as fast as they are answered. */
   rate?: number
   /** Longest wait for one answer, ms. Default 10,000. */
@@ -45,8 +47,12 @@ const longestPause = 1_000
  * Sends deliveries as Shopify does: in any order, again and again until each is accepted. Resolves when all are, or
  * when the time is up or the signal says so; the report tells which. Never rejects for what a server answers.
  */
-export async function deliver(deliveries: Iterable<Sendable>, options: DeliverOptions): Promise<DeliverReport> {
+export async function deliver<S extends Sendable>(
+  deliveries: Iterable<S>,
+  options: DeliverOptions<S>,
+): Promise<DeliverReport> {
   const { concurrency = 16, retryOnFailure = true, timeout = 10_000, deadline = 600_000 } = options
+  const { wanted = (_, status) => status >= 200 && status < 300 } = options
   const tooLate = AbortSignal.timeout(deadline)
   const signal = AbortSignal.any([tooLate, ...(options.signal ? [options.signal] : [])])
   const agent = new Agent({ connections: concurrency, pipelining: 1, headersTimeout: timeout, bodyTimeout: timeout })
@@ -56,14 +62,14 @@ export async function deliver(deliveries: Iterable<Sendable>, options: DeliverOp
   const pace = createPace(options.rate, signal)
   const started = performance.now()
 
-  async function attempt(delivery: Sendable): Promise<boolean> {
+  async function attempt(delivery: S): Promise<boolean> {
     const url = typeof options.url === 'string' ? options.url : options.url()
-    const { accepted, status } = await post(url, delivery, agent, signal, latency)
+    const status = await post(url, delivery, agent, signal, latency)
     count.byStatus[status] = (count.byStatus[status] ?? 0) + 1
-    return accepted
+    return typeof status === 'number' && wanted(delivery, status)
   }
 
-  async function see(delivery: Sendable): Promise<void> {
+  async function see(delivery: S): Promise<void> {
     count.deliveries += 1
     for (let pause = firstPause; !signal.aborted; pause = Math.min(pause * 2, longestPause)) {
       if (await attempt(delivery)) {
@@ -97,8 +103,6 @@ export async function deliver(deliveries: Iterable<Sendable>, options: DeliverOp
   }
 }
 
-type Outcome = { accepted: boolean; status: string }
-
 /** The HTTP status, or the code of the error that came instead. */
 async function post(
   url: string,
@@ -106,15 +110,15 @@ async function post(
   dispatcher: Agent,
   signal: AbortSignal,
   latency: RecordableHistogram,
-): Promise<Outcome> {
+): Promise<number | string> {
   const sent = performance.now()
   try {
     const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal })
     await answer.body.dump()
     latency.record(Math.max(1, Math.round((performance.now() - sent) * 1000)))
-    return { accepted: answer.statusCode >= 200 && answer.statusCode < 300, status: String(answer.statusCode) }
+    return answer.statusCode
   } catch (error) {
-    return { accepted: false, status: codeOf(error) }
+    return codeOf(error)
   }
 }
 
