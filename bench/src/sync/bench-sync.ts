@@ -11,7 +11,7 @@ import { names, prefixes, startSinks } from './sinks.ts'
 import { type Route, type Written, workOff } from './work-off.ts'
 import { createWorkload, type PreparedEvent, topic, type Workload } from './workload.ts'
 
-const sizeOf = ({ events, quick }: BenchOptions): number => events ?? (quick ? 500 : 6_000)
+const sizeOf = ({ events, quick }: BenchOptions): number => events ?? (quick ? 500 : 3_000)
 
 export const benchSync: Bench = (options) =>
   withSystem({ ...options, services: [] }, async (system, close) => {
