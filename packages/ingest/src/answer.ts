@@ -2,6 +2,8 @@
 export type Receipt =
   /** Kafka has its events. */
   | { readonly kind: 'published' }
+  /** It states nothing that anybody keeps: a message about the platform's own work. */
+  | { readonly kind: 'acknowledged' }
   /** Kafka has had its events since an earlier delivery of the same id. */
   | { readonly kind: 'duplicate' }
   /** It can never become events; the dead letters have it whole. */
@@ -29,6 +31,7 @@ const comeAgain = { 'retry-after': '5' }
 export function answerTo(receipt: Receipt): Answer {
   switch (receipt.kind) {
     case 'published':
+    case 'acknowledged':
       return { status: 200, headers: {}, body: { ok: true } }
     case 'duplicate':
       return { status: 200, headers: {}, body: { ok: true, duplicate: true } }

@@ -1,5 +1,13 @@
 import type { EventRecordName, Platform } from '@varai/schemas'
-import type { Claim, RawWebhook, Statement, Translation, TranslationContext, Verdict } from './pure/index.ts'
+import type {
+  Claim,
+  PrivacyAsk,
+  RawWebhook,
+  Statement,
+  Translation,
+  TranslationContext,
+  Verdict,
+} from './pure/index.ts'
 
 /** What the shell asks of a platform; all of it is pure. */
 export type Door = {
@@ -10,8 +18,13 @@ export type Door = {
   verify(webhook: RawWebhook, secrets: readonly string[]): Verdict
   /** What a signed document states. All failures at once. */
   translate(body: unknown, context: TranslationContext): Translation<Statement[]>
-  /** Topics that `translate` knows; metrics count all others as one. */
+  /** What people ask of a platform that passes it on by webhook. */
+  readonly requests?: {
+    readonly topics: ReadonlySet<string>
+    translate(body: unknown, context: TranslationContext): Translation<PrivacyAsk>
+  }
+  /** Topics that `translate` and `requests` know; metrics count all others as one. */
   readonly topics: ReadonlySet<string>
-  /** Records that `translate` makes. */
+  /** Records that they make. */
   readonly records: readonly EventRecordName[]
 }

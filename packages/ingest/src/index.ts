@@ -1,6 +1,7 @@
 export type { Door } from './door.ts'
 export { type Connecting, keepConnecting } from './keep-connecting.ts'
 export { deliveryHeader } from './keep-delivery.ts'
+export { type EventPorts, publishEvent } from './publish-event.ts'
 export { createSeenStore, type SeenStore } from './seen-store.ts'
 export { serveWebhooks, type WebhookServer } from './serve-webhooks.ts'
 export { createWebhookShell, type ShellLimits, type ShellOptions, shellLimits } from './webhook-shell.ts'

@@ -4,14 +4,17 @@ import type { Vault } from '@varai/vault'
 import type { Receipt } from './answer.ts'
 import type { DeliveryMetrics } from './delivery-metrics.ts'
 import type { Door } from './door.ts'
+import { handOverRequest } from './hand-over-request.ts'
 import { keepDelivery } from './keep-delivery.ts'
+import { publishEvent } from './publish-event.ts'
 import {
   type DeliveryFacts,
   describeFailure,
   type JsonLimits,
-  type OutgoingEvent,
+  type PrivacyAsk,
   parseLossless,
   type Translation,
+  type TranslationContext,
   toEvents,
 } from './pure/index.ts'
 import type { SeenStore } from './seen-store.ts'
@@ -26,7 +29,7 @@ export type VerifiedDelivery = {
 export type ReceiverPorts = {
   readonly door: Door
   readonly publisher: Pick<Publisher, 'publish' | 'publishRaw'>
-  readonly vault: Pick<Vault, 'sealRaw'>
+  readonly vault: Pick<Vault, 'sealRaw' | 'setAside' | 'subjectRef' | 'requests'>
   readonly seen: Pick<SeenStore, 'has' | 'remember'>
   readonly metrics: DeliveryMetrics
   readonly log: Logger
@@ -42,33 +45,58 @@ export type Receiver = (delivery: VerifiedDelivery) => Promise<Receipt>
  * deliveries of one id that are here at once share one outcome; one that was here before is a duplicate.
  */
 export function createReceiver(ports: ReceiverPorts): Receiver {
-  const { door, publisher, seen, log, metrics } = ports
+  const { door, seen, log, metrics } = ports
   const inFlight = new Map<string, Promise<Receipt>>()
 
-  function translate({ facts, topic, rawBody }: VerifiedDelivery): Translation<OutgoingEvent[]> {
-    const body = parseLossless(rawBody, ports.json)
+  /** Reads a delivery with one of the door's translators. A mistake in it is a failure of this delivery. */
+  function readWith<T>(
+    translate: (body: unknown, context: TranslationContext) => Translation<T>,
+    delivery: VerifiedDelivery,
+  ): Translation<T> {
+    const body = parseLossless(delivery.rawBody, ports.json)
     if (!body.ok) return { ok: false, failures: [{ path: '', reason: body.reason }] }
-    const statements = door.translate(body.value, { topic, store: facts.store })
-    if (!statements.ok) return statements
-    const events = toEvents(statements.value, facts)
-    return events.ok ? { ...events, leftOut: statements.leftOut } : events
+    const context = { topic: delivery.topic, store: delivery.facts.store }
+    return translatedOrReason(() => translate(body.value, context), delivery, log)
   }
 
   async function publish(delivery: VerifiedDelivery): Promise<Receipt> {
-    const translation = translatedOrReason(() => translate(delivery), delivery, log)
+    const { facts, topic } = delivery
+    if (door.requests?.topics.has(topic)) return handOver(delivery, readWith(door.requests.translate, delivery))
+    const translation = readWith((body, context) => {
+      const statements = door.translate(body, context)
+      const events = statements.ok ? toEvents(statements.value, facts) : statements
+      return statements.ok && events.ok ? { ...statements, value: events.value } : events
+    }, delivery)
     if (!translation.ok) return keep(delivery, translation.failures.map(describeFailure))
-    const events = translation.value
-    const outcomes = await Promise.allSettled(events.map((event) => publisher.publish(event)))
-    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
-    const hopeless = errors.filter((error) => error instanceof TooLarge || error instanceof Unencodable)
-    if (hopeless.length < errors.length) return failed(errors)
-    if (hopeless.length > 0) return keep(delivery, hopeless.map(errorText))
-    const [first] = events
-    if (first !== undefined) metrics.clock(first.value.platformAt, delivery.facts.receivedAt)
-    if (translation.leftOut.length > 0) {
-      log.info({ ...named(delivery), paths: translation.leftOut }, 'delivery.values-left-out')
+    const { value: events, leftOut, note } = translation
+    if (events.length === 0) {
+      log.info({ ...named(delivery), note }, 'delivery.acknowledged')
+      return { kind: 'acknowledged' }
     }
+    const { platform } = facts.store
+    const outcomes = await Promise.allSettled(events.map((event) => publishEvent(ports, platform, event)))
+    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    if (errors.length > 0) return notPublished(delivery, errors)
+    const [first] = events
+    if (first !== undefined) metrics.clock(first.value.platformAt, facts.receivedAt)
+    if (leftOut.length > 0) log.info({ ...named(delivery), paths: leftOut }, 'delivery.values-left-out')
     return { kind: 'published' }
+  }
+
+  async function handOver(delivery: VerifiedDelivery, ask: Translation<PrivacyAsk>): Promise<Receipt> {
+    if (!ask.ok) return keep(delivery, ask.failures.map(describeFailure))
+    try {
+      const requestId = await handOverRequest(ports, ask.value, delivery.facts)
+      log.info({ ...named(delivery), requestId }, 'privacy.requested')
+      return { kind: 'published' }
+    } catch (error) {
+      return notPublished(delivery, [error])
+    }
+  }
+
+  async function notPublished(delivery: VerifiedDelivery, errors: readonly unknown[]): Promise<Receipt> {
+    const hopeless = errors.every((error) => error instanceof TooLarge || error instanceof Unencodable)
+    return hopeless ? keep(delivery, errors.map(errorText)) : failed(errors)
   }
 
   async function keep(delivery: VerifiedDelivery, reasons: readonly string[]): Promise<Receipt> {
@@ -90,7 +118,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   async function process(id: string, delivery: VerifiedDelivery): Promise<Receipt> {
     if (await seen.has(id)) return { kind: 'duplicate' }
     const receipt = await publish(delivery)
-    if (receipt.kind === 'published' || receipt.kind === 'kept') await seen.remember(id)
+    if (isSettled(receipt)) await seen.remember(id)
     return receipt
   }
 
@@ -106,6 +134,9 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
     return processing
   }
 }
+
+/** Nothing more is to be done for it. */
+const isSettled = ({ kind }: Receipt): boolean => kind === 'published' || kind === 'acknowledged' || kind === 'kept'
 
 const asSecond = (first: Receipt): Receipt => (first.kind === 'published' ? { kind: 'duplicate' } : first)
 

@@ -3,14 +3,24 @@ import type { PublishedRecord, RawRecord } from '@varai/kafka'
 import { createHealth, createLog, createMetrics, type Metrics } from '@varai/runtime'
 import type { Store } from '@varai/runtime/stores'
 import type { RecordName } from '@varai/schemas'
+import type { PrivacyRequest, Vault } from '@varai/vault'
 import { createWebhookShell, type Door, type ShellLimits, serveWebhooks } from './index.ts'
 import { header, read } from './pure/index.ts'
 
 /** Says `good` in place of a signature; its documents are `{"id": …, "at": …, "note": …}`. */
 export const plainDoor: Door = {
   platform: 'shopify',
-  topics: new Set(['orders/create']),
-  records: ['OrderStated'],
+  topics: new Set(['orders/create', 'redact', 'finished']),
+  records: ['OrderStated', 'PrivacyRequested'],
+  requests: {
+    topics: new Set(['redact']),
+    translate(body) {
+      const asked = read(body)
+      const id = asked.id('id')
+      const facts = { customerId: id, email: asked.optionalText('email') }
+      return asked.result({ kind: 'customer_redact', subject: { is: 'customer', id }, facts })
+    },
+  },
   claim(webhook) {
     const storeId = header(webhook, 'x-store')
     return storeId === undefined ? { ok: false, answer: 400, reason: 'X-Store is missing' } : { ok: true, storeId }
@@ -23,6 +33,7 @@ export const plainDoor: Door = {
   },
   translate(body, { topic }) {
     if (topic === 'breaks') throw new Error('a mistake of ours')
+    if (topic === 'finished') return { ok: true, value: [], leftOut: [], note: 'operation 7' }
     if (topic !== 'orders/create') return { ok: false, failures: [{ path: '', reason: 'unknown topic' }] }
     const order = read(body)
     const statement = {
@@ -83,6 +94,36 @@ export function keepingSeen() {
   }
 }
 
+type VaultKept = {
+  readonly payloads: Uint8Array[]
+  readonly requests: Map<string, PrivacyRequest & { handedOverAt?: number }>
+  /** What was done, in its order. */
+  readonly steps: string[]
+}
+
+/** What the vault is asked beside sealing. */
+function keepingVault({ payloads, requests, steps }: VaultKept): Pick<Vault, 'setAside' | 'subjectRef' | 'requests'> {
+  return {
+    async setAside(_, payload) {
+      payloads.push(payload)
+      return `payload:${payloads.length - 1}`
+    },
+    subjectRef: async (store, subject) =>
+      `sub_${store.storeId}_${'id' in subject ? subject.id : 'email' in subject ? 'guest' : 'all'}`,
+    requests: {
+      async record(request) {
+        steps.push(`record ${request.requestId}`)
+        requests.set(request.requestId, requests.get(request.requestId) ?? request)
+      },
+      async handedOver(requestId, at) {
+        steps.push(`handed over ${requestId}`)
+        const request = requests.get(requestId)
+        if (request !== undefined) requests.set(requestId, { ...request, handedOverAt: at })
+      },
+    },
+  }
+}
+
 export type TestShell = Awaited<ReturnType<typeof startShell>>
 
 /** A shell on a free port with everything but HTTP in memory. The vault's seal is a prefix. */
@@ -99,6 +140,7 @@ export async function startShell(
     destination: { write: (line) => void lines.push(line) },
   })
   const sealing = { away: false }
+  const vault: VaultKept = { payloads: [], requests: new Map(), steps: [] }
   const handler = createWebhookShell({
     ...{ door: plainDoor, path: '/hook', service: 'ingest-test', publisher, seen, metrics, log, ...options },
     stores: { find: (id) => (id === store.id ? store : undefined) },
@@ -108,6 +150,7 @@ export async function startShell(
         if (sealing.away) throw new Error('no key')
         return Buffer.concat([Buffer.from('sealed:'), bytes])
       },
+      ...keepingVault(vault),
     },
   })
   const server = await serveWebhooks({ handler, host: '127.0.0.1', port: 0 })
@@ -115,7 +158,7 @@ export async function startShell(
     ...{ 'x-store': store.id, 'x-sign': 'good', 'x-id': randomUUID(), 'content-type': 'application/json', ...changes },
   })
   return {
-    ...{ publisher, seen, metrics, lines, sealing, headers, url: `${server.url}/hook`, origin: server.url },
+    ...{ publisher, seen, metrics, lines, sealing, vault, headers, url: `${server.url}/hook`, origin: server.url },
     close: () => server.close(),
     post: async (body: string | Buffer, changes: Record<string, string> = {}) =>
       answered(await fetch(`${server.url}/hook`, { method: 'POST', headers: headers(changes), body })),

@@ -112,6 +112,36 @@ describe('the table of answers', () => {
     expect(shell.publisher.raw).toHaveLength(1)
   })
 
+  test('an event larger than Kafka takes: whole in the vault, and what it says shortly on its lane', async () => {
+    const encoded = Buffer.from('the encoded record')
+    const tooLarge = new TooLarge(2_000_000, 1_000_000, encoded)
+    shell.publisher.acts(vi.fn(async () => undefined).mockRejectedValueOnce(tooLarge))
+    const answer = await shell.post(order(1, `,"note":"${'x'.repeat(600)}"`), { 'x-id': 'd-1' })
+    expect(answer).toMatchObject({ status: 200, body: { ok: true } })
+    expect(shell.vault.payloads).toEqual([encoded])
+    expect(shell.publisher.raw).toEqual([])
+    const light = shell.publisher.published.find(
+      ({ value }) => 'eventId' in value && value.eventId === 'shopify|shop.example|d-1|0',
+    )
+    expect(light).toMatchObject({
+      record: 'OrderStated',
+      value: { payloadRef: 'payload:0', eventName: 'order_created' },
+    })
+    expect(light?.value).not.toHaveProperty('note')
+    expect(shell.lines.join()).not.toContain('encoded record')
+  })
+
+  test('what states nothing is acknowledged and noted, once', async () => {
+    const answer = await shell.post('{"id":7}', { 'x-topic': 'finished', 'x-id': 'd-1' })
+    expect(answer).toMatchObject({ status: 200, body: { ok: true } })
+    expect([shell.publisher.published, shell.publisher.raw]).toEqual([[], []])
+    expect(shell.lines.join()).toContain('operation 7')
+    expect(await counted(/deliveries_total\{.*finished.*acknowledged.*\} 1/)).toHaveLength(1)
+    expect(await shell.post('{"id":7}', { 'x-topic': 'finished', 'x-id': 'd-1' })).toMatchObject({
+      body: { duplicate: true },
+    })
+  })
+
   test('larger than a record: kept in parts that make the whole', async () => {
     const body = `{"id":"x","note":"${'ä'.repeat(1_200_000)}"}`
     expect(await shell.post(body)).toMatchObject({ status: 200 })
@@ -152,6 +182,44 @@ describe('the table of answers', () => {
   test('the queue to Kafka full: 429 with Retry-After', async () => {
     shell.publisher.acts(() => Promise.reject(new QueueFull('full')))
     expect(await shell.post(order())).toMatchObject({ status: 429, headers: { 'retry-after': '5' } })
+  })
+})
+
+describe('a request about personal data', () => {
+  const ask = (changes: Record<string, string> = {}) =>
+    shell.post('{"id":7,"email":"ada@example.com"}', { 'x-topic': 'redact', 'x-id': 'd-1', ...changes })
+  const requestId = 'shopify|shop.example|d-1'
+
+  test('is recorded, then handed over under a reference that names nobody, then acknowledged', async () => {
+    shell.publisher.acts(async () => void shell.vault.steps.push('publish'))
+    expect(await ask()).toMatchObject({ status: 200, body: { ok: true } })
+    expect(shell.vault.steps).toEqual([`record ${requestId}`, 'publish', `handed over ${requestId}`])
+    const subjectRef = 'sub_shop.example_7'
+    expect(shell.publisher.published).toMatchObject([
+      {
+        ...{ topic: 'varai.privacy', key: subjectRef, record: 'PrivacyRequested' },
+        value: { requestId, subjectRef, scope: 'record', kind: 'customer_redact', email: 'ada@example.com' },
+      },
+    ])
+    expect(JSON.stringify([...shell.vault.requests])).not.toContain('ada')
+    expect(shell.lines.join()).not.toContain('ada@')
+    expect(await ask()).toMatchObject({ body: { duplicate: true } })
+  })
+
+  test('Kafka away: recorded and 503; the retry hands it over under the same id', async () => {
+    shell.publisher.acts(() => Promise.reject(new NotAcknowledged('away')))
+    expect(await ask()).toMatchObject({ status: 503 })
+    expect(shell.vault.requests.get(requestId)).not.toHaveProperty('handedOverAt')
+    shell.publisher.acts(async () => undefined)
+    expect(await ask()).toMatchObject({ status: 200 })
+    expect(shell.vault.requests.size).toBe(1)
+    expect(shell.vault.requests.get(requestId)).toHaveProperty('handedOverAt', now)
+  })
+
+  test('that cannot be read is kept in the dead letters', async () => {
+    const kept = await shell.post('{"email":"ada@example.com"}', { 'x-topic': 'redact' })
+    expect(kept).toMatchObject({ status: 200, body: { kept: 'dead-letters', reasons: ['id: is missing'] } })
+    expect(shell.vault.steps).toEqual([])
   })
 })
 

@@ -8,10 +8,17 @@ export class TooLarge extends Error {
   override readonly name = 'TooLarge'
   readonly size: number
   readonly limit: number
-  constructor(size: number, limit: number) {
+  /** Private, so that no log prints what it holds. */
+  readonly #encoded: Buffer | undefined
+  constructor(size: number, limit: number, encoded?: Buffer) {
     super(`record of ${size} bytes, at most ${limit} are taken`)
     this.size = size
     this.limit = limit
+    this.#encoded = encoded
+  }
+  /** The record's value as it would have been written. */
+  get encoded(): Buffer | undefined {
+    return this.#encoded
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { createLog } from '@varai/runtime'
 import { changesTopic, deadLetterTopic, laneTopic } from '@varai/schemas'
 import type { TopicMessages } from 'kafkajs'
@@ -61,6 +62,9 @@ describe('publisher', () => {
       'sent',
     ])
     expect(sent.flatMap(({ messages }) => messages)).toHaveLength(2)
+    const tooLarge = results[1]?.status === 'rejected' ? results[1].reason : undefined
+    expect(tooLarge?.encoded?.toString('latin1')).toContain('x'.repeat(2_000))
+    expect(inspect(tooLarge)).not.toContain('xxx')
   })
 
   test('a dead letter may be larger than any event, so that the largest event still becomes one', async () => {

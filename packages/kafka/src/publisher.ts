@@ -31,7 +31,7 @@ export type Publisher = {
   connect(names?: readonly RecordName[]): Promise<void>
   /**
    * Resolves when all in-sync replicas have the record. Rejects with Unencodable or TooLarge (this record can never be
-   * published; others are not affected), QueueFull (at once), NotAcknowledged, PublisherClosed.
+   * published; others are not affected; TooLarge has it encoded), QueueFull (at once), NotAcknowledged, PublisherClosed.
    */
   publish<N extends RecordName>(record: PublishedRecord<N>): Promise<void>
   /** As publish, for bytes that are already what they should be. */
@@ -103,7 +103,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function add(topic: string, key: Buffer | null, value: Buffer | null, headers: RawHeaders, most: number) {
     const limit = Math.min(limitOf(topic), most)
     const size = recordSize({ key, value, headers })
-    if (size > limit) throw new TooLarge(size, limit)
+    if (size > limit) throw new TooLarge(size, limit, value ?? undefined)
     return batcher.add({ topic: kafka.named(topic), size, message: { key, value, headers: { ...headers } } })
   }
 

@@ -1,5 +1,5 @@
-import { eventTable } from '../src/event-table.ts'
-import { topicCatalogue } from '../src/topics.ts'
+import { eventTable, privacyEvent } from '../src/event-table.ts'
+import { privacyTopic, topicCatalogue } from '../src/topics.ts'
 import type { RecordSchema } from './contract-source.ts'
 
 type Field = { name: string; type: unknown; doc?: string; default?: unknown; pii?: boolean }
@@ -27,13 +27,22 @@ currency beside them, times milliseconds UTC, ids text. ⚿ marks personal field
     '## Events',
     table(
       ['event', 'type', 'entity', 'lane', 'record'],
-      Object.entries(eventTable).map(([name, row]) => [
-        code(name),
-        row.eventType,
-        row.entityType,
-        row.lane,
-        link(row.record),
-      ]),
+      [
+        ...Object.entries(eventTable).map(([name, row]) => [
+          code(name),
+          row.eventType,
+          row.entityType,
+          row.lane,
+          link(row.record),
+        ]),
+        [
+          code(privacyEvent.eventName),
+          privacyEvent.eventType,
+          privacyEvent.entityType,
+          `none: ${code(privacyTopic)}`,
+          link('PrivacyRequested'),
+        ],
+      ],
     ),
     '## Topics',
     table(

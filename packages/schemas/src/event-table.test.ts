@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventKind, eventTable, lanes } from './event-table.ts'
+import { eventKind, eventTable, lanes, privacyEvent } from './event-table.ts'
 import { recordNames, schemaOf } from './records.ts'
 
 const rows = Object.entries(eventTable)
@@ -27,6 +27,7 @@ test('what a shopper waits for is never behind bulk work', () => {
   expect(inLane('low')).toEqual(['product_catalog_update', 'inventory_sync', 'analytics_aggregation'])
 })
 
-test.each(['order_teleported', '', 'toString', '__proto__', 'constructor'])('%j is not in the table', (name) =>
-  expect(eventKind(name)).toBeUndefined(),
+test.each(['order_teleported', privacyEvent.eventName, '', 'toString', '__proto__', 'constructor'])(
+  '%j is not in the table',
+  (name) => expect(eventKind(name)).toBeUndefined(),
 )

@@ -61,6 +61,9 @@ export const eventTable = {
   analytics_aggregation: kind('update', 'analytics', 'low', 'AggregationRequested'),
 } satisfies Record<string, EventKind>
 
+/** In no lane: what is asked about personal data goes by a topic of its own, which every service reads. */
+export const privacyEvent = { eventName: 'privacy_requested', eventType: 'create', entityType: 'privacy' } as const
+
 export type EventName = keyof typeof eventTable
 
 /** The table's row; undefined for a name that an older or newer release uses and this one does not know. */

@@ -12,6 +12,7 @@ export {
   lanes,
   type Origin,
   type Platform,
+  privacyEvent,
   type Source,
 } from './event-table.ts'
 export type * from './generated/record-types.ts'

@@ -1,5 +1,5 @@
 import type { Door } from '@varai/ingest'
-import { knownTopics, translate } from './pure/translate/translate.ts'
+import { knownTopics, requestTopics, translate, translateRequest } from './pure/translate/translate.ts'
 import { claimedShop, verify } from './pure/verify.ts'
 
 /** How Shopify's webhooks come in. */
@@ -8,8 +8,17 @@ export const shopifyDoor: Door = {
   claim: claimedShop,
   verify,
   translate,
+  requests: { topics: requestTopics, translate: translateRequest },
   topics: knownTopics,
-  records: ['OrderStated', 'CustomerStated', 'ProductStated', 'InventoryStated', 'EntityDeleted', 'StoreStated'],
+  records: [
+    'OrderStated',
+    'CustomerStated',
+    'ProductStated',
+    'InventoryStated',
+    'EntityDeleted',
+    'StoreStated',
+    'PrivacyRequested',
+  ],
 }
 
 /** Where a shop's subscriptions point. */

@@ -27,7 +27,7 @@ export function only<N extends EventRecordName>(record: N, translation: Translat
 }
 
 /** What failed, as `path: reason`. */
-export const failures = (translation: Translation<Statement[]>): string[] =>
+export const failures = (translation: Translation<unknown>): string[] =>
   translation.ok ? [] : translation.failures.map(({ path, reason }) => `${path}: ${reason}`)
 
 /** A captured delivery: its headers, and its body with the numbers as the file has them. */

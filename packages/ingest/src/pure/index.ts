@@ -19,6 +19,8 @@ export {
   describeFailure,
   type Facts,
   type Failure,
+  type PrivacyAsk,
+  type RequestSubject,
   type Statement,
   type StatementOf,
   type StoreFacts,

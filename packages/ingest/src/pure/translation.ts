@@ -14,6 +14,8 @@ export type Translation<T> =
       readonly value: T
       /** Paths of free-form values that could not be read and are therefore not stated. */
       readonly leftOut: readonly string[]
+      /** What a document that states nothing for us was about, for the log: no personal data. */
+      readonly note?: string
     }
   | { readonly ok: false; readonly failures: readonly Failure[] }
 
@@ -38,6 +40,21 @@ export type StatementOf<N extends EventRecordName> = {
   readonly facts: Facts<N>
 }
 export type Statement = { [N in EventRecordName]: StatementOf<N> }[EventRecordName]
+
+/** Whom a request concerns, in the store's own terms: a customer, a guest, or everybody the store knows. */
+export type RequestSubject =
+  | { readonly is: 'customer'; readonly id: string }
+  | { readonly is: 'guest'; readonly email: string }
+  | { readonly is: 'store' }
+
+/** Someone asked a store for their data, or for its erasure. */
+export type PrivacyAsk = {
+  readonly kind: 'data_request' | 'customer_redact' | 'shop_redact'
+  readonly subject: RequestSubject
+  /** The platform's own id of the request; where it has none, the delivery is the request. */
+  readonly id?: string | undefined
+  readonly facts: Pick<Facts<'PrivacyRequested'>, 'customerId' | 'email' | 'phone' | 'orderIds'>
+}
 
 /** What a translator may know beside the document. */
 export type TranslationContext = {

@@ -2,7 +2,7 @@ import type { StoreFacts } from '@varai/ingest/pure'
 import { withFixtures } from '@varai/testkit'
 import { describe, expect, test } from 'vitest'
 import { all, body, failures, fixture, only } from '../../test-statements.ts'
-import { knownTopics, translate } from './translate.ts'
+import { knownTopics, requestTopics, translate, translateRequest } from './translate.ts'
 
 const store: StoreFacts = { platform: 'shopify', merchantId: 'm1', id: 'shop.myshopify.com', currency: 'EUR' }
 const translated = (topic: string, json: string) => translate(body(json), { topic, store })
@@ -68,6 +68,63 @@ test('an uninstallation names the store of the headers and what the shop was', (
   })
 })
 
+describe('requests about personal data', () => {
+  const asked = (topic: string, json: string) => translateRequest(body(json), { topic, store })
+  const customer = '"customer":{"id":191167,"email":"john@example.com","phone":"555-625-1199"}'
+  const person = { customerId: '191167', email: 'john@example.com', phone: '555-625-1199' }
+
+  test.each([
+    [
+      'customers/data_request',
+      `{${customer},"orders_requested":[9007199254740993],"data_request":{"id":9999}}`,
+      { kind: 'data_request', id: '9999', subject: { is: 'customer', id: '191167' } },
+      { ...person, orderIds: ['9007199254740993'] },
+    ],
+    [
+      'customers/redact',
+      `{${customer},"orders_to_redact":[299938,280263]}`,
+      { kind: 'customer_redact', subject: { is: 'customer', id: '191167' } },
+      { ...person, orderIds: ['299938', '280263'] },
+    ],
+    [
+      'customers/redact',
+      '{"customer":{"id":null,"email":"guest@example.com","phone":""}}',
+      { kind: 'customer_redact', subject: { is: 'guest', email: 'guest@example.com' } },
+      { email: 'guest@example.com', orderIds: [] },
+    ],
+    ['shop/redact', '{"shop_id":954889}', { kind: 'shop_redact', subject: { is: 'store' } }, {}],
+  ])('%s says who is concerned: %s', (topic, json, ask, facts) => {
+    expect(asked(topic, json)).toEqual({ ok: true, leftOut: [], value: { ...ask, facts } })
+  })
+
+  test('nobody is no subject', () => {
+    const nobody = 'customer: has neither an id nor an e-mail'
+    expect(failures(asked('customers/redact', '{"customer":{"phone":"1"}}'))).toEqual([nobody])
+    expect(failures(asked('customers/data_request', '{}'))).toEqual([nobody])
+    expect(failures(asked('shop/redact', '{}'))).toEqual(['shop_id: is missing'])
+    expect(failures(asked('orders/create', '{}'))).toEqual([': unknown topic'])
+  })
+
+  withFixtures(test)('as captured', () => {
+    for (const topic of requestTopics) {
+      const { body: captured } = fixture(`${topic.replace('/', '.')}.json`)
+      expect(translateRequest(captured, { topic, store })).toMatchObject({ ok: true })
+    }
+  })
+})
+
+test('an export that ended is noted and states nothing', () => {
+  const finished =
+    '{"admin_graphql_api_id":"gid://shopify/BulkOperation/147595010","status":"completed","error_code":null}'
+  expect(translated('bulk_operations/finish', finished)).toEqual({
+    ...{ ok: true, value: [], leftOut: [], note: 'bulk operation 147595010: completed' },
+  })
+  expect(failures(translated('bulk_operations/finish', '{"admin_graphql_api_id":"gid://shopify/Order/1"}'))).toEqual([
+    'admin_graphql_api_id: names no bulk operation',
+    'status: is missing',
+  ])
+})
+
 test.each(['carts/update', 'orders/edited', 'customers/redact', 'constructor', ''])(
   '%j is an unknown topic',
   (topic) => {
@@ -77,7 +134,9 @@ test.each(['carts/update', 'orders/edited', 'customers/redact', 'constructor', '
 
 test('no body makes a translator throw', () => {
   const bodies = ['null', '[]', '1', '"x"', '{}', '{"id":null}', '{"id":{}}']
-  const failed = [...knownTopics].flatMap((topic) => bodies.map((json) => translated(topic, json).ok))
+  const failed = [...knownTopics].flatMap((topic) =>
+    bodies.map((json) => (requestTopics.has(topic) ? translateRequest : translate)(body(json), { topic, store }).ok),
+  )
   // A shop that left need not say anything; everything else needs an id.
   expect(failed.filter((ok) => ok)).toHaveLength(3)
 })
@@ -132,11 +191,8 @@ withFixtures(describe)('captured deliveries', () => {
     })
   })
 
-  test('bodies captured without headers', () => {
+  test('a body captured without headers', () => {
     const shop = fixture('app.uninstalled.laravel.json').body
     expect(only('StoreStated', translate(shop, { topic: 'app/uninstalled', store })).facts.name).toBe('Super Toys')
-    expect(failures(translate(fixture('customers.redact.json').body, { topic: 'customers/redact', store }))).toEqual([
-      ': unknown topic',
-    ])
   })
 })

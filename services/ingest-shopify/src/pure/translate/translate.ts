@@ -1,9 +1,11 @@
-import type { Statement, Translation, TranslationContext } from '@varai/ingest/pure'
+import type { PrivacyAsk, Statement, Translation, TranslationContext } from '@varai/ingest/pure'
 import type { EventName } from '@varai/schemas'
+import { translateBulkOperation } from './bulk-operation.ts'
 import { translateCustomer } from './customer.ts'
 import { translateDeletion } from './deletion.ts'
 import { translateInventoryLevel } from './inventory.ts'
 import { translateOrder, translateRefund } from './order/order.ts'
+import { translateCustomerRedaction, translateDataRequest, translateShopRedaction } from './privacy-request.ts'
 import { translateProduct } from './product/product.ts'
 import { translateUninstallation } from './uninstallation.ts'
 
@@ -41,14 +43,30 @@ const translators: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['inventory_levels/connect', translateInventoryLevel],
   ['inventory_levels/disconnect', translateInventoryLevel],
   ['app/uninstalled', (body, { store }) => translateUninstallation(body, store.id)],
+  ['bulk_operations/finish', translateBulkOperation],
 ])
 
-/** Topics that `translate` knows. */
-export const knownTopics: ReadonlySet<string> = new Set(translators.keys())
+const requests: ReadonlyMap<string, (body: unknown) => Translation<PrivacyAsk>> = new Map([
+  ['customers/data_request', translateDataRequest],
+  ['customers/redact', translateCustomerRedaction],
+  ['shop/redact', translateShopRedaction],
+])
+
+/** Topics by which Shopify passes on what people ask about their data; an app cannot be without them. */
+export const requestTopics: ReadonlySet<string> = new Set(requests.keys())
+
+/** All topics that are understood. */
+export const knownTopics: ReadonlySet<string> = new Set([...translators.keys(), ...requestTopics])
 
 /** A delivery's document → what the store states with it. All failures at once; never an invented value. */
 export function translate(body: unknown, context: TranslationContext): Translation<Statement[]> {
   const translator = translators.get(context.topic)
   if (translator !== undefined) return translator(body, context)
-  return { ok: false, failures: [{ path: '', reason: 'unknown topic' }] }
+  return unknownTopic
 }
+
+/** A delivery of one of `requestTopics` → what was asked. */
+export const translateRequest = (body: unknown, { topic }: TranslationContext): Translation<PrivacyAsk> =>
+  requests.get(topic)?.(body) ?? unknownTopic
+
+const unknownTopic: Translation<never> = { ok: false, failures: [{ path: '', reason: 'unknown topic' }] }
