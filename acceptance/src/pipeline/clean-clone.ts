@@ -6,10 +6,10 @@ import { root } from '@varai/demo/system'
 import { readRunFile } from '@varai/dev-stack'
 import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
-import type { PipelineContext } from './open-system.ts'
+import type { SystemContext } from '../system/open-system.ts'
 
 /** What a stranger does first: clone, start, send a webhook of their own, test. With downloads, then without. */
-export const cleanClone: Check<PipelineContext> = {
+export const cleanClone: Check<SystemContext> = {
   title: 'clean clone: npm start, --once, --no-demo with the README’s own webhook, npm test',
   longOnly: true,
   async run({ system }) {

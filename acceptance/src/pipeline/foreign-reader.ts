@@ -5,14 +5,14 @@ import { promisify } from 'node:util'
 import { root } from '@varai/demo/system'
 import { lanes, laneTopic } from '@varai/schemas'
 import type { Check } from '../runner.ts'
-import type { PipelineContext } from './open-system.ts'
+import type { SystemContext } from '../system/open-system.ts'
 import { shopOf, stores } from './stores.ts'
 
 const run = promisify(execFile)
 const packages = ['confluent-kafka==2.16.1', 'fastavro==1.13.1']
 
 /** A consumer that is not ours, in another language, with nothing but the registry to go by. */
-export const foreignReader: Check<PipelineContext> = {
+export const foreignReader: Check<SystemContext> = {
   title: 'a consumer that is not ours reads the lanes through the registry',
   async run({ short, system }) {
     const python = await environment()

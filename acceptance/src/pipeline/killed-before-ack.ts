@@ -1,7 +1,7 @@
 import { signedRequest } from '@varai/simulator'
 import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
-import type { PipelineContext } from './open-system.ts'
+import type { SystemContext } from '../system/open-system.ts'
 import { stores } from './stores.ts'
 
 const { ack: store } = stores
@@ -9,7 +9,7 @@ const bytesUnderWay = 'varai_ingest_shopify_requests_under_way_bytes'
 const orderId = '9007199254740993' // the first integer that a double cannot hold
 
 /** The broker stands still, so the ingest process dies with a verified delivery in its hands. */
-export const killedBeforeAck: Check<PipelineContext> = {
+export const killedBeforeAck: Check<SystemContext> = {
   title: 'ingest killed between verify and ack, then redelivered: not lost',
   async run({ system, db, webhookUrl, settled, metric }) {
     const ingest = system.service('ingest-shopify')

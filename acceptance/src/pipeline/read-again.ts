@@ -3,12 +3,12 @@ import { resetGroup, topicsInfo } from '@varai/kafka'
 import { laneGroup, lanes, laneTopic } from '@varai/schemas'
 import { BSON, type Db } from 'mongodb'
 import type { Check } from '../runner.ts'
-import type { PipelineContext } from './open-system.ts'
+import type { SystemContext } from '../system/open-system.ts'
 
 const collections = ['orders', 'customers', 'products', 'stores', 'users'] as const
 
 /** All lanes again from the first record: nothing may change, not even a version. */
-export const readAgain: Check<PipelineContext> = {
+export const readAgain: Check<SystemContext> = {
   title: 'a second run of all lanes from offset 0 changes nothing',
   async run({ system, kafka, db, settled, metric }) {
     const before = await fingerprints(db)
@@ -32,7 +32,7 @@ export const readAgain: Check<PipelineContext> = {
   },
 }
 
-async function recordsInLanes(kafka: PipelineContext['kafka']): Promise<number> {
+async function recordsInLanes(kafka: SystemContext['kafka']): Promise<number> {
   const names = lanes.map(laneTopic)
   const topics = (await topicsInfo(kafka)).filter(({ name }) => names.includes(name))
   return topics

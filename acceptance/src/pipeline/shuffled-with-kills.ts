@@ -1,11 +1,11 @@
 import { agrees, compareWithTruth, deliver } from '@varai/simulator'
 import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
-import type { PipelineContext } from './open-system.ts'
+import type { SystemContext } from '../system/open-system.ts'
 import { shopOf, stores } from './stores.ts'
 
 /** Deliveries of the simulated shop, repeated and in any order, while sync-core is killed again and again. */
-export const shuffledWithKills: Check<PipelineContext> = {
+export const shuffledWithKills: Check<SystemContext> = {
   title: 'deliveries repeated, shuffled, sync-core killed under way: the database equals the truth',
   async run({ short, system, db, webhookUrl, settled, deadLetters }) {
     const deliveries = short ? 400 : 5_000

@@ -1,11 +1,11 @@
 import { topicsInfo } from '@varai/kafka'
 import { agrees, compareWithTruth, deliver } from '@varai/simulator'
 import type { Check } from '../runner.ts'
-import type { PipelineContext } from './open-system.ts'
+import type { SystemContext } from '../system/open-system.ts'
 import { shopOf, stores } from './stores.ts'
 
 /** SIGTERM while webhooks pour in: ingest first, then sync-core. */
-export const stoppedUnderLoad: Check<PipelineContext> = {
+export const stoppedUnderLoad: Check<SystemContext> = {
   title: 'SIGTERM under load: exit 0 in under 10 s, nothing lost, offsets committed',
   async run({ short, system, db, kafka, webhookUrl, settled, metric }) {
     const deliveries = short ? 300 : 3_000
@@ -49,7 +49,7 @@ export const stoppedUnderLoad: Check<PipelineContext> = {
   },
 }
 
-async function uncommitted(kafka: PipelineContext['kafka']): Promise<number> {
+async function uncommitted(kafka: SystemContext['kafka']): Promise<number> {
   const groups = (await topicsInfo(kafka)).flatMap((topic) => topic.groups)
   return groups.filter(({ group }) => group.startsWith('sync-core.')).reduce((sum, { lag }) => sum + lag, 0)
 }

@@ -1,4 +1,4 @@
-import { createShop, type Shop, storesFile } from '@varai/simulator'
+import { createShop, type Shop } from '@varai/simulator'
 
 /** A store of its own for each check, each of another merchant, so that none sees another's documents. */
 export const stores = {
@@ -7,8 +7,6 @@ export const stores = {
   fixtures: { merchantId: 'fixtures', storeId: 'fixtures.myshopify.com', currency: 'USD', secret: 'fixtures-secret' },
   load: { merchantId: 'load', storeId: 'load.myshopify.com', currency: 'JPY', secret: 'load-secret' },
 }
-
-export const acceptanceStores = (): string => storesFile(Object.values(stores))
 
 /** The simulated shop of one of these stores. */
 export const shopOf = (store: (typeof stores)[keyof typeof stores], deliveries: number): Shop =>

@@ -1,16 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { root, type System, startSystem } from '@varai/demo/system'
+import { root, type ServiceName, type System, startSystem } from '@varai/demo/system'
 import { workedOff } from '@varai/demo/worked-off'
-import { createKafka, type DeadLetter, type KafkaConnection, readDeadLetters } from '@varai/kafka'
+import {
+  type Codec,
+  createCodec,
+  createKafka,
+  type DeadLetter,
+  type KafkaConnection,
+  readDeadLetters,
+} from '@varai/kafka'
 import { createLog } from '@varai/runtime'
+import { type StoreEntry, storesFile } from '@varai/simulator'
 import { type Db, MongoClient } from 'mongodb'
-import { acceptanceStores } from './stores.ts'
 
-export type PipelineContext = {
+/** The whole system under trial, and what one asks of it. */
+export type SystemContext = {
   short: boolean
   system: System
   kafka: KafkaConnection
+  codec: Codec
   db: Db
   /** Where ingest-shopify takes deliveries; another one after a restart on another port. */
   webhookUrl(): string
@@ -19,7 +28,7 @@ export type PipelineContext = {
   /** Everything that lies in the dead letters now. */
   deadLetters(): Promise<DeadLetter[]>
   /** The value of one sample of a service's metrics, summed over its labels; 0 when there is none yet. */
-  metric(service: 'ingest-shopify' | 'sync-core', name: string): Promise<number>
+  metric(service: ServiceName, name: string): Promise<number>
 }
 
 /** Longest that anything here waits for the system to come to rest. */
@@ -28,13 +37,15 @@ const patienceMs = 10 * 60_000
 /** Boots the whole system on empty data in a folder of its own, beside whatever `npm start` runs. */
 export async function openSystem({
   short,
+  stores,
 }: {
   short: boolean
-}): Promise<{ context: PipelineContext; close(): Promise<void> }> {
+  stores: readonly StoreEntry[]
+}): Promise<{ context: SystemContext; close(): Promise<void> }> {
   const stateDir = join(root, '.varai', 'acceptance')
   await mkdir(stateDir, { recursive: true })
   const storesPath = join(stateDir, 'stores.yaml')
-  await writeFile(storesPath, acceptanceStores())
+  await writeFile(storesPath, storesFile(stores))
   const system = await startSystem({
     stateDir,
     stores: storesPath,
@@ -43,15 +54,14 @@ export async function openSystem({
     progress: (line) => console.error(`       ${line}`),
   })
   const { addresses } = system.stack
-  const kafka = createKafka(
-    { brokers: addresses.kafka.brokers, clientId: 'acceptance' },
-    createLog({ service: 'acceptance', level: 'fatal' }),
-  )
+  const log = createLog({ service: 'acceptance', level: 'fatal' })
+  const kafka = createKafka({ brokers: addresses.kafka.brokers, clientId: 'acceptance' }, log)
   const client = new MongoClient(addresses.mongo.url)
-  const context: PipelineContext = {
+  const context: SystemContext = {
     short,
     system,
     kafka,
+    codec: createCodec({ registryUrl: addresses.registry.url, log }),
     db: client.db(addresses.mongo.database),
     webhookUrl: () => `${system.service('ingest-shopify').url}/webhooks/shopify`,
     settled: () => workedOff(kafka, 'sync-core', AbortSignal.timeout(patienceMs)),
