@@ -34,7 +34,8 @@ const given = program.opts<{ rounds?: number; events?: number; quick: boolean; m
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => stopping.abort(new Error(`ended by ${signal}`)))
+  // Not `once`: libraries that clean up at the end take a handler that is gone for none, and end the process at once.
+  process.on(signal, () => stopping.abort(new Error(`ended by ${signal}`)))
 }
 const began = performance.now()
 const progress = (line: string) =>
