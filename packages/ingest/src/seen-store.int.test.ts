@@ -26,7 +26,7 @@ afterAll(async () => {
 async function open(url = `redis://127.0.0.1:${cable.port}${server.pathname}`, now?: () => number) {
   const store = createSeenStore({ url, prefix, log, ...(now === undefined ? {} : { now }) })
   stores.push(store)
-  await vi.waitFor(() => expect(store.reachable).toBe(true))
+  await vi.waitFor(() => expect(store.reachable).toBe(true), 20_000)
   return store
 }
 
@@ -44,7 +44,7 @@ test('while Redis is away nothing was seen and nothing waits; it comes back by i
   const store = await open()
   await store.remember('b')
   cable.be('cut')
-  await vi.waitFor(() => expect(store.reachable).toBe(false))
+  await vi.waitFor(() => expect(store.reachable).toBe(false), 20_000)
   expect(await store.has('b')).toBe(false)
   await store.remember('c')
   cable.be('open')

@@ -231,19 +231,19 @@ describe('deliveries that are here at once', () => {
     expect(late).toMatchObject({ status: 503, body: { error: 'not acknowledged yet' } })
     const joined = shell.post(order(), { 'x-id': 'd-1' })
     const other = shell.post(order(2), { 'x-id': 'd-2' })
-    await vi.waitFor(async () => expect(await underWay()).toBe(3))
+    await vi.waitFor(async () => expect(await underWay()).toBe(3), 20_000)
     gate.resolve()
     expect(await joined).toMatchObject({ status: 200, body: { duplicate: true } })
     expect(await other).toMatchObject({ status: 200, body: { ok: true } })
     expect(shell.publisher.published).toHaveLength(4)
-    await vi.waitFor(async () => expect(await underWay()).toBe(0))
+    await vi.waitFor(async () => expect(await underWay()).toBe(0), 20_000)
   })
 
   test('a failure is shared too, and forgotten', async () => {
     const gate = Promise.withResolvers<void>()
     shell.publisher.acts(() => gate.promise)
     const both = [shell.post(order(), { 'x-id': 'd-1' }), shell.post(order(), { 'x-id': 'd-1' })]
-    await vi.waitFor(async () => expect(await underWay()).toBe(2))
+    await vi.waitFor(async () => expect(await underWay()).toBe(2), 20_000)
     gate.reject(new NotAcknowledged('away'))
     expect((await Promise.all(both)).map((answer) => answer.status)).toEqual([503, 503])
     shell.publisher.acts(async () => undefined)
@@ -257,7 +257,9 @@ describe('bounds', () => {
     const gate = Promise.withResolvers<void>()
     small.publisher.acts(() => gate.promise)
     const first = small.post(order())
-    await vi.waitFor(async () => expect((await small.metrics.render()).text).toMatch(/requests_under_way\{[^}]*\} 1/))
+    await vi.waitFor(async () =>
+      expect((await small.metrics.render()).text).toMatch(/requests_under_way\{[^}]*\} 1/, 20_000),
+    )
     expect(await small.post(order(2))).toMatchObject({ status: 429, headers: { 'retry-after': '5' } })
     gate.resolve()
     expect(await first).toMatchObject({ status: 200 })
@@ -278,7 +280,7 @@ describe('bounds', () => {
     const head = Object.entries(small.headers()).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.write(`POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n${head.join('')}\r\n{"id":`)
     await vi.waitFor(async () =>
-      expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 6/),
+      expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 6/, 20_000),
     )
     expect(await small.post(order())).toMatchObject({ status: 200 })
     socket.destroy()
@@ -289,9 +291,9 @@ describe('bounds', () => {
     const socket = connect(Number(new URL(shell.url).port), '127.0.0.1')
     const head = Object.entries(shell.headers()).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.write(`POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n${head.join('')}\r\n{"id":`)
-    await vi.waitFor(async () => expect(await underWay()).toBe(1))
+    await vi.waitFor(async () => expect(await underWay()).toBe(1), 20_000)
     socket.destroy()
-    await vi.waitFor(async () => expect(await underWay()).toBe(0))
+    await vi.waitFor(async () => expect(await underWay()).toBe(0), 20_000)
     expect(shell.publisher.raw).toEqual([])
   })
 
@@ -307,7 +309,7 @@ describe('bounds', () => {
     }
     socket.on('drain', send)
     send()
-    await vi.waitFor(() => expect(socket.destroyed).toBe(true))
+    await vi.waitFor(() => expect(socket.destroyed).toBe(true), 20_000)
     expect(received).toMatch(/^HTTP\/1\.1 404 /)
   })
 })
@@ -316,7 +318,7 @@ test('closing answers what is under way and takes no more', async () => {
   const gate = Promise.withResolvers<void>()
   shell.publisher.acts(() => gate.promise)
   const last = shell.post(order())
-  await vi.waitFor(async () => expect(await underWay()).toBe(1))
+  await vi.waitFor(async () => expect(await underWay()).toBe(1), 20_000)
   const closed = shell.close()
   await expect(fetch(shell.url)).rejects.toThrow()
   gate.resolve()

@@ -30,7 +30,7 @@ function byHand(change: Partial<BatcherLimits> = {}) {
     },
   })
   const call = async (index: number) => {
-    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(index))
+    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(index), 20_000)
     const made = calls[index]
     if (made === undefined) throw new Error(`no call ${index}`)
     return made

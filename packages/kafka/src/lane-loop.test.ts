@@ -224,7 +224,7 @@ describe('membership', () => {
     )
     const fetched = fetch({ partition: 0, offsets: [0, 1] })
     const ended = expect(fetched).rejects.toThrow('rebalancing')
-    await vi.waitFor(() => expect(handled).toHaveLength(1))
+    await vi.waitFor(() => expect(handled).toHaveLength(1), 20_000)
     vi.advanceTimersByTime(3_000)
     expect(heartbeat).toHaveBeenCalledTimes(3)
     heartbeat.mockRejectedValueOnce(new Error('rebalancing'))
@@ -270,7 +270,7 @@ describe('membership', () => {
       },
     })
     const fetched = fetch({ partition: 0, offsets: [0] })
-    await vi.waitFor(() => expect(turns).toHaveLength(1))
+    await vi.waitFor(() => expect(turns).toHaveLength(1), 20_000)
     loop.stop()
     turns[0]?.()
     await fetched

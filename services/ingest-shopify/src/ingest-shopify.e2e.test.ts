@@ -371,7 +371,7 @@ describe('a process ends under load', () => {
       await vi.waitFor(async () => {
         const text = await (await fetch(`${url}/metrics`)).text()
         expect(Number(/deliveries_total\{[^}]*published[^}]*\} (\d+)/.exec(text)?.[1] ?? 0)).toBeGreaterThan(5)
-      })
+      }, 30_000)
       const code = await child.stop(signal)
       expect(code).toBe(signal === 'SIGTERM' ? 0 : null)
       const { acknowledged, unanswered } = await loaded
