@@ -257,8 +257,9 @@ describe('bounds', () => {
     const gate = Promise.withResolvers<void>()
     small.publisher.acts(() => gate.promise)
     const first = small.post(order())
-    await vi.waitFor(async () =>
-      expect((await small.metrics.render()).text).toMatch(/requests_under_way\{[^}]*\} 1/, 20_000),
+    await vi.waitFor(
+      async () => expect((await small.metrics.render()).text).toMatch(/requests_under_way\{[^}]*\} 1/),
+      20_000,
     )
     expect(await small.post(order(2))).toMatchObject({ status: 429, headers: { 'retry-after': '5' } })
     gate.resolve()
@@ -279,8 +280,9 @@ describe('bounds', () => {
     const socket = connect(Number(new URL(small.url).port), '127.0.0.1')
     const head = Object.entries(small.headers()).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.write(`POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n${head.join('')}\r\n{"id":`)
-    await vi.waitFor(async () =>
-      expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 6/, 20_000),
+    await vi.waitFor(
+      async () => expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 6/),
+      20_000,
     )
     expect(await small.post(order())).toMatchObject({ status: 200 })
     socket.destroy()
