@@ -29,7 +29,7 @@ export const serviceNames = [
 export type ServiceName = (typeof serviceNames)[number]
 
 /** Services with collections of their own make their indexes in a step before they start. */
-const migrating: readonly ServiceName[] = ['sync-core', 'analytics']
+const migrating: readonly ServiceName[] = ['sync-core', 'analytics', 'ingest-shopify']
 
 export type System = {
   readonly stack: Stack

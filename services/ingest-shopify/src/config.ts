@@ -15,7 +15,10 @@ export const configShape = {
   stores: storesSettings,
   kafka: kafkaSettings,
   redis: redisSettings,
-  /** Where the vault keeps the keys under which deliveries are sealed. */
+  /** Where the vault lies: keys, payloads set aside, the ledger of privacy requests. */
   mongo: mongoSettings,
   masterKey: masterKeySetting,
 }
+
+/** What the migration step reads. */
+export const migrationShape = { mongo: mongoSettings }

@@ -2,7 +2,7 @@ import { createSeenStore, createWebhookShell, keepConnecting, serveWebhooks } fr
 import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
 import { loadStores } from '@varai/runtime/stores'
-import { createVault, localMasterKey } from '@varai/vault'
+import { createVault, keepDestroying, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { configShape } from './config.ts'
 import { shopifyDoor, webhookPath } from './shopify-door.ts'
@@ -33,6 +33,8 @@ runService({
     // kept, so the service is ready without it.
     keepConnecting({ to: 'MongoDB', connect: () => mongo.connect(), log, stopping })
     const vault = createVault({ db: mongo.db(config.mongo.database), masterKey: localMasterKey(config.masterKey) })
+    const destroying = keepDestroying({ vault, log, metrics, stopping })
+    lifecycle.onStop('vault', () => destroying.done)
 
     const prefix = config.kafka.topicPrefix
     const seen = createSeenStore({ url: config.redis.url, redis: config.redis.options, prefix, log })

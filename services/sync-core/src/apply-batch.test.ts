@@ -105,7 +105,7 @@ describe('a batch', () => {
       { kind: 'rejected', reason: 'paidAt is no time' },
       { kind: 'skipped', reason: 'not kept yet: ai_session' },
       { kind: 'rejected', reason: 'childId: such an entity has no parts of its own' },
-      { kind: 'rejected', reason: 'the payload was set aside: set-aside payloads are not read yet' },
+      { kind: 'rejected', reason: 'payloadRef: the payload was not read back' },
       { kind: 'rejected', reason: 'variants[].updatedAt is no time' },
     ])
   })

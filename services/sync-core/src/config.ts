@@ -1,4 +1,4 @@
-import { httpSettings, kafkaSettings, lanesSetting, logSettings, mongoSettings } from '@varai/runtime'
+import { httpSettings, kafkaSettings, lanesSetting, logSettings, masterKeySetting, mongoSettings } from '@varai/runtime'
 
 /** Every variable this service reads. */
 export const configShape = {
@@ -7,6 +7,8 @@ export const configShape = {
   lanes: lanesSetting,
   kafka: kafkaSettings,
   mongo: mongoSettings,
+  /** Events that were too large for a lane lie sealed in the vault. */
+  masterKey: masterKeySetting,
 }
 
 /** What the migration step reads. */

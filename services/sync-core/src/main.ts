@@ -1,5 +1,6 @@
 import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, replayLane } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { createApplyBatch } from './apply-batch.ts'
 import { createCanonicalStore } from './canonical-store.ts'
@@ -7,6 +8,7 @@ import { configShape } from './config.ts'
 import { untilMigrated } from './migrations.ts'
 import { pause } from './pause.ts'
 import { createProjector } from './project-users.ts'
+import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
 
 const service = 'sync-core'
@@ -22,6 +24,7 @@ runService({
     const db = mongo.db(config.mongo.database)
     const records = createRecordStore(db)
     const canonical = createCanonicalStore(db)
+    const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
 
     const health = createHealth({ metrics, stopping })
     const server = await serveHealth({ health, ...config.http })
@@ -48,7 +51,7 @@ runService({
       metrics,
       service,
       lanes: [...eventLanes(config.lanes), replayLane(service)],
-      handle: createApplyBatch({ records, project, pause, log }),
+      handle: createReadSetAside({ vault, codec, handle: createApplyBatch({ records, project, pause, log }) }),
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,12 +28,14 @@ import { createRecordStore } from './record-store.ts'
 
 const stack = inject('stack')
 const name = `sync-core-e2e-${process.pid}`
+const masterKey = randomBytes(32)
 const env = {
   KAFKA_BROKERS: stack.kafka.brokers.join(','),
   SCHEMA_REGISTRY_URL: stack.registry.url,
   MONGO_URL: stack.mongo.url,
   MONGO_DATABASE: name,
   VARAI_TOPIC_PREFIX: `${name}.`,
+  VARAI_MASTER_KEY: masterKey.toString('base64'),
 }
 const log = createLog({ service: name, level: 'silent' })
 const kafka = createKafka({ brokers: stack.kafka.brokers, clientId: name, topicPrefix: `${name}.` }, log)

@@ -1,9 +1,11 @@
 {{/*
-What each service is given, and nothing more: a consumer holds no webhook secret and no master key.
+What each service is given, and nothing more: a consumer holds no webhook secret, and of the consumers only sync-core
+the master key, because events that are too large for Kafka lie sealed in the vault.
 Takes { root, service }; yields a list of needs in JSON.
 */}}
 {{- define "varai.needs" -}}
 {{- if hasPrefix "ingest-" .service -}}["kafka", "mongo", "redis", "stores", "masterKey"]
+{{- else if eq .service "sync-core" }}["kafka", "mongo", "masterKey"]
 {{- else -}}["kafka", "mongo"]
 {{- end -}}
 {{- end -}}

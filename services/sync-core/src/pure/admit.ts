@@ -50,7 +50,7 @@ type Values = Readonly<Record<string, unknown>>
 function admitValues(record: EventRecordName, envelope: Envelope, values: Values): Admission {
   const kind = kindOf(envelope.entityType)
   if (kind?.record !== record) return reject(`${record} does not state an entity of its entityType`)
-  if (envelope.payloadRef !== null) return reject('the payload was set aside: set-aside payloads are not read yet')
+  if (envelope.payloadRef !== null) return reject('payloadRef: the payload was not read back')
   const bad = badTime(values, formsOf(record))
   if (bad !== undefined) return reject(`${bad} is no time`)
   const complete = isFlags(values['complete']) ? values['complete'] : {}
