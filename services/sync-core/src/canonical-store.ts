@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Document } from 'mongodb'
+import { findInChunks } from './find-in-chunks.ts'
 import type { HeldUser, Input, UserDraft, UserWrite } from './pure/project/plan.ts'
 import type { LiveUser, UserContent } from './pure/project/user.ts'
 import { type GuardedWrite, writeGuarded } from './write-guarded.ts'
@@ -25,9 +26,10 @@ export function createCanonicalStore(db: Db, now: () => Date = () => new Date())
 
   return {
     async reaching(recordIds) {
-      if (recordIds.length === 0) return []
       const projection = { rev: 1, version: 1, inputs: 1, projection: 1 }
-      const found = await users.find({ 'projection.reach': { $in: [...recordIds] } }, { projection }).toArray()
+      const found = await findInChunks(recordIds, (some) =>
+        users.find({ 'projection.reach': { $in: some } }, { projection }).toArray(),
+      )
       return found.map(({ _id: id, rev, version, inputs, projection: { reach, digest } }) => ({
         id,
         rev,

@@ -12,7 +12,7 @@ const indexesOf = async (collection: string) => (await db().collection(collectio
 test('what is lacking is applied once', async () => {
   expect(await pendingMigrations(db())).toEqual(['0001-indexes'])
   expect(await migrate(db())).toEqual(['0001-indexes'])
-  expect(await indexesOf('orders')).toEqual(expect.arrayContaining(['store-orders', 'customer-orders']))
+  expect(await indexesOf('orders')).toContain('store-orders')
   expect(await indexesOf('users')).toContain('reach')
   expect(await migrate(db())).toEqual([])
 })

@@ -9,18 +9,14 @@ const migrations: readonly Migration[] = [
     name: '0001-indexes',
     apply: (db) =>
       Promise.all([
-        db.collection('orders').createIndexes([
-          { name: 'store-orders', key: { merchantId: 1, storeId: 1, createdAt: -1 } },
-          { name: 'customer-orders', key: { merchantId: 1, storeId: 1, customerId: 1 } },
-        ]),
+        db
+          .collection('orders')
+          .createIndexes([{ name: 'store-orders', key: { merchantId: 1, storeId: 1, createdAt: -1 } }]),
         // who shares an e-mail; the key names the merchant, so that one look finds those of a whole batch
         db.collection('customers').createIndexes([{ name: 'email', key: { emailKey: 1 }, sparse: true }]),
         // which documents concern a record
         db.collection('users').createIndexes([{ name: 'reach', key: { 'projection.reach': 1 } }]),
         db.collection('products').createIndexes([{ name: 'sku', key: { merchantId: 1, 'variants.sku': 1 } }]),
-        db
-          .collection('inventory')
-          .createIndexes([{ name: 'variant', key: { merchantId: 1, storeId: 1, variantId: 1 } }]),
       ]),
   },
 ]

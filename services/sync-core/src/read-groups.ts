@@ -46,15 +46,20 @@ export async function readGroups(
     return added
   }
 
-  /** Reads records and whoever shares an e-mail with them. */
-  async function readRecords(ids: readonly string[], emailKeys: readonly string[]): Promise<void> {
-    const known = new Set(emailKeys)
-    let found = await source.customers({ ids, emailKeys })
-    for (const record of found) records.set(record.id, record)
-    found = found.filter((record) => !known.has(keyOf(record) ?? ''))
-    const more = [...new Set(found.map(keyOf).filter((key) => key !== undefined))]
-    if (more.length === 0) return
-    for (const record of await source.customers({ ids: [], emailKeys: more })) records.set(record.id, record)
+  /** Reads records and whoever shares an e-mail with them; nearly all are found by the e-mails they are known to have. */
+  async function readRecords(ids: readonly string[], hinted: readonly string[]): Promise<void> {
+    const keys = new Set([...hinted, ...ids.flatMap((id) => keyOf(records.get(id)) ?? [])])
+    const found = new Map<string, RecordState>()
+    const read = async (of: { ids: readonly string[]; emailKeys: readonly string[] }) => {
+      if (of.ids.length + of.emailKeys.length === 0) return
+      for (const record of await source.customers(of)) found.set(record.id, record)
+    }
+    await read({ ids: [], emailKeys: [...keys] })
+    const others = ids.filter((id) => !found.has(id))
+    await read({ ids: others, emailKeys: [] })
+    const more = others.flatMap((id) => keyOf(found.get(id)) ?? []).filter((key) => !keys.has(key))
+    await read({ ids: [], emailKeys: [...new Set(more)] })
+    for (const record of found.values()) records.set(record.id, record)
   }
 
   let added = await readDocuments(touched)
@@ -68,8 +73,8 @@ export async function readGroups(
   return { groups: intoGroups(held, records, asked), held }
 }
 
-const keyOf = ({ merchantId, registers }: RecordState): string | undefined =>
-  emailKey(merchantId, registers.values['email'])
+const keyOf = (record: RecordState | undefined): string | undefined =>
+  record && emailKey(record.merchantId, record.registers.values['email'])
 
 /** Ids of records by what stands for their group. */
 function connected(

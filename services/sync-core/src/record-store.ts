@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from 'mongodb'
 import { decimalForm as decimal } from './decimal-form.ts'
+import { findInChunks } from './find-in-chunks.ts'
 import { fromDocument, type RecordDocument, toDocument } from './pure/document.ts'
 import { customerKind, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
@@ -24,9 +25,11 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
 
   return {
     async loadMany(kind, ids) {
-      const documents = await collectionOf(kind)
-        .find({ _id: { $in: [...ids] } })
-        .toArray()
+      const documents = await findInChunks(ids, (some) =>
+        collectionOf(kind)
+          .find({ _id: { $in: some } })
+          .toArray(),
+      )
       return new Map(documents.map((document) => [document._id, fromDocument(document, kind, decimal)]))
     },
 
@@ -42,12 +45,11 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
     },
 
     async customers({ ids, emailKeys }) {
-      const either = [
-        ...(ids.length > 0 ? [{ _id: { $in: [...ids] } }] : []),
-        ...(emailKeys.length > 0 ? [{ emailKey: { $in: [...emailKeys] } }] : []),
-      ]
-      if (either.length === 0) return []
-      const found = await Promise.all(either.map((filter) => collectionOf(customerKind).find(filter).toArray()))
+      const customers = collectionOf(customerKind)
+      const found = await Promise.all([
+        findInChunks(ids, (some) => customers.find({ _id: { $in: some } }).toArray()),
+        findInChunks(emailKeys, (some) => customers.find({ emailKey: { $in: some } }).toArray()),
+      ])
       return found.flat().map((document) => fromDocument(document, customerKind, decimal))
     },
   }

@@ -1,4 +1,5 @@
 import { type AnyBulkWriteOperation, type Collection, type Document, MongoBulkWriteError } from 'mongodb'
+import { findInChunks } from './find-in-chunks.ts'
 
 /** One document's write: it applies only while the guard holds, or, without one, while there is no such document. */
 export type GuardedWrite = {
@@ -27,10 +28,12 @@ export async function writeGuarded(
   const guarded = writes.filter(({ guard }) => guard !== undefined)
   if (matched === guarded.length) return taken
   const ids = guarded.map(({ id }) => id)
-  const applied = await collection
-    .find({ _id: { $in: ids }, [mark.path]: mark.text }, { projection: { _id: 1 } })
-    .map(({ _id }) => _id)
-    .toArray()
+  const applied = await findInChunks(ids, (some) =>
+    collection
+      .find({ _id: { $in: some }, [mark.path]: mark.text }, { projection: { _id: 1 } })
+      .map(({ _id }) => _id)
+      .toArray(),
+  )
   const ours = new Set(applied)
   return new Set([...taken, ...ids.filter((id) => !ours.has(id))])
 }
