@@ -8,6 +8,10 @@ export type Receipt =
   | { readonly kind: 'duplicate' }
   /** It can never become events; the dead letters have it whole. */
   | { readonly kind: 'kept'; readonly reasons: readonly string[] }
+  /** It lies on our own disk and will be worked off from there. */
+  | { readonly kind: 'spooled' }
+  /** The store's own API has to answer first, and did not; nothing is wrong with the rest. `afterMs`: its wish. */
+  | { readonly kind: 'unanswered'; readonly reason: string; readonly afterMs?: number | undefined }
   /** There is more to do than can be held; the sender is to come again. */
   | { readonly kind: 'overloaded' }
   /** Something that is needed is away; the sender is to come again. */
@@ -37,6 +41,10 @@ export function answerTo(receipt: Receipt): Answer {
       return { status: 200, headers: {}, body: { ok: true, duplicate: true } }
     case 'kept':
       return { status: 200, headers: {}, body: { ok: true, kept: 'dead-letters', reasons: receipt.reasons } }
+    case 'spooled':
+      return { status: 200, headers: {}, body: { ok: true, spooled: true } }
+    case 'unanswered':
+      return { status: 503, headers: comeAgain, body: { ok: false, error: receipt.reason } }
     case 'overloaded':
       return { status: 429, headers: comeAgain, body: { ok: false, error: 'overloaded' } }
     case 'unavailable':

@@ -27,4 +27,14 @@ export type Door = {
   readonly topics: ReadonlySet<string>
   /** Records that they make. */
   readonly records: readonly EventRecordName[]
+  /** Topics whose deliveries only name what changed: the store has to be asked before they state anything. */
+  readonly lookedUp?: ReadonlySet<string>
+  /**
+   * Answers a request that names no store, with 200 and this, when it is the platform's way of trying out the
+   * address. No event comes of it, so nobody has to sign it. Undefined for any other request.
+   */
+  shakeHands?(request: HandshakeRequest): Readonly<Record<string, unknown>> | undefined
 }
+
+/** At most 1 KiB of body is read. */
+export type HandshakeRequest = RawWebhook & { readonly method: string; readonly query: URLSearchParams }

@@ -6,11 +6,13 @@ import type { DeliveryMetrics } from './delivery-metrics.ts'
 import type { Door } from './door.ts'
 import { handOverRequest } from './hand-over-request.ts'
 import { keepDelivery } from './keep-delivery.ts'
+import { askForMs, type LookedUp, type LookUp } from './look-up.ts'
 import { publishEvent } from './publish-event.ts'
 import {
   type DeliveryFacts,
   describeFailure,
   type JsonLimits,
+  type OutgoingEvent,
   type PrivacyAsk,
   parseLossless,
   type Translation,
@@ -36,6 +38,10 @@ export type ReceiverPorts = {
   /** Who keeps what it cannot use, in the dead letters. */
   readonly service: string
   readonly json: JsonLimits
+  /** Asks the store about deliveries of the door's `lookedUp` topics. */
+  readonly lookUp?: LookUp | undefined
+  /** Epoch ms. */
+  readonly now: () => number
 }
 
 export type Receiver = (delivery: VerifiedDelivery) => Promise<Receipt>
@@ -59,14 +65,33 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
     return translatedOrReason(() => translate(body.value, context), delivery, log)
   }
 
-  async function publish(delivery: VerifiedDelivery): Promise<Receipt> {
-    const { facts, topic } = delivery
-    if (door.requests?.topics.has(topic)) return handOver(delivery, readWith(door.requests.translate, delivery))
-    const translation = readWith((body, context) => {
-      const statements = door.translate(body, context)
+  /** What the delivery states, or the store said when it was asked about it. */
+  function understand(
+    delivery: VerifiedDelivery,
+    looked: Exclude<LookedUp, { kind: 'unanswered' }>,
+  ): Translation<OutgoingEvent[]> {
+    const facts = looked.kind === 'answered' ? asAnswered(delivery.facts, looked) : delivery.facts
+    return readWith((body, context) => {
+      const statements = looked.kind === 'answered' ? looked.translation : door.translate(body, context)
       const events = statements.ok ? toEvents(statements.value, facts) : statements
       return statements.ok && events.ok ? { ...statements, value: events.value } : events
     }, delivery)
+  }
+
+  async function lookUp(delivery: VerifiedDelivery): Promise<LookedUp> {
+    if (ports.lookUp === undefined || door.lookedUp?.has(delivery.topic) !== true) return { kind: 'cannot ask' }
+    return ports.lookUp(delivery)
+  }
+
+  async function publish(delivery: VerifiedDelivery): Promise<Receipt> {
+    const { facts, topic } = delivery
+    if (door.requests?.topics.has(topic)) return handOver(delivery, readWith(door.requests.translate, delivery))
+    const looked = await lookUp(delivery)
+    if (looked.kind === 'unanswered') {
+      if (facts.receivedAt + askForMs > ports.now()) return looked
+      return keep(delivery, [`the store was asked for a day: ${looked.reason}`])
+    }
+    const translation = understand(delivery, looked)
     if (!translation.ok) return keep(delivery, translation.failures.map(describeFailure))
     const { value: events, leftOut, note } = translation
     if (events.length === 0) {
@@ -116,6 +141,8 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   }
 
   async function process(id: string, delivery: VerifiedDelivery): Promise<Receipt> {
+    // What only names something is asked about each time: two that look alike may stand for two changes.
+    if (door.lookedUp?.has(delivery.topic)) return publish(delivery)
     if (await seen.has(id)) return { kind: 'duplicate' }
     const receipt = await publish(delivery)
     if (isSettled(receipt)) await seen.remember(id)
@@ -137,6 +164,16 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
 
 /** Nothing more is to be done for it. */
 const isSettled = ({ kind }: Receipt): boolean => kind === 'published' || kind === 'acknowledged' || kind === 'kept'
+
+/** Another answer is another event, however alike the deliveries that led to it. */
+const asAnswered = (
+  facts: DeliveryFacts,
+  { version, answeredAt }: Extract<LookedUp, { kind: 'answered' }>,
+): DeliveryFacts => ({
+  ...facts,
+  deliveryId: `${facts.deliveryId}:${version}`,
+  triggeredAt: new Date(answeredAt).toISOString(),
+})
 
 const asSecond = (first: Receipt): Receipt => (first.kind === 'published' ? { kind: 'duplicate' } : first)
 

@@ -4,7 +4,7 @@ import { createHealth, createLog, createMetrics, type Metrics } from '@varai/run
 import type { Store } from '@varai/runtime/stores'
 import type { RecordName } from '@varai/schemas'
 import type { PrivacyRequest, Vault } from '@varai/vault'
-import { createWebhookShell, type Door, type ShellLimits, serveWebhooks } from './index.ts'
+import { createWebhookShell, type Door, type ShellOptions, serveWebhooks } from './index.ts'
 import { header, read } from './pure/index.ts'
 
 /** Says `good` in place of a signature; its documents are `{"id": …, "at": …, "note": …}`. */
@@ -128,7 +128,7 @@ export type TestShell = Awaited<ReturnType<typeof startShell>>
 
 /** A shell on a free port with everything but HTTP in memory. The vault's seal is a prefix. */
 export async function startShell(
-  options: { readonly limits?: Partial<ShellLimits>; readonly now?: () => number } = {},
+  options: Partial<Pick<ShellOptions, 'limits' | 'now' | 'door' | 'spool' | 'lookUp'>> = {},
 ) {
   const publisher = keepingPublisher()
   const seen = keepingSeen()

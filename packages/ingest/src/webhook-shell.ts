@@ -1,15 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { setTimeout as after } from 'node:timers/promises'
 import type { Health, Logger, Metrics } from '@varai/runtime'
 import { acceptedSecrets, type Store } from '@varai/runtime/stores'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { createAdmission } from './admission.ts'
-import { type Answer, answerTo, type Receipt, type Refusal, refuse } from './answer.ts'
+import { type Answer, answerTo, type Refusal, refuse } from './answer.ts'
 import { createDeliveryMetrics } from './delivery-metrics.ts'
 import type { Door } from './door.ts'
+import type { LookUp } from './look-up.ts'
 import { jsonLimits, type RawWebhook } from './pure/index.ts'
 import { claimedLength, discardBody, readBody } from './read-body.ts'
 import { createReceiver, type ReceiverPorts } from './receive-delivery.ts'
+import { type SpoolPort, type Taken, takeOrRefuse, takeOrSpool } from './take-or-spool.ts'
 
 export type ShellLimits = {
   /** Largest body in bytes; a larger one is answered with 413. */
@@ -19,7 +20,10 @@ export type ShellLimits = {
   /** Deliveries that may be under way at once, and what all bodies that are here may weigh together. */
   readonly maxUnderWay: number
   readonly maxBytesUnderWay: number
-  /** After so many ms a sender is told to come again. Shopify waits 5 s in all; the work goes on and a retry joins it. */
+  /**
+   * After so many ms a sender is told to come again; Shopify waits 5 s in all, and the work goes on and a retry joins it.
+   * With a spool the delivery is kept there instead.
+   */
   readonly answerWithinMs: number
 }
 
@@ -40,6 +44,10 @@ export type ShellOptions = Pick<ReceiverPorts, 'publisher' | 'vault' | 'seen' | 
   readonly metrics: Metrics
   readonly log: Logger
   readonly limits?: Partial<ShellLimits>
+  /** For a platform that never delivers again: takes what cannot be published now. The shell works it off. */
+  readonly spool?: SpoolPort
+  /** Asks a store about deliveries of the door's `lookedUp` topics. */
+  readonly lookUp?: LookUp
   /** Epoch ms. */
   readonly now?: () => number
 }
@@ -57,25 +65,41 @@ export function createWebhookShell(options: ShellOptions): Express {
   const receive = createReceiver({
     ...{ door, metrics, log, json: { maxBytes: limits.maxBodyBytes, maxDepth: limits.maxDepth } },
     ...{ publisher: options.publisher, vault: options.vault, seen: options.seen, service: options.service },
+    ...{ lookUp: options.lookUp, now },
   })
+  const { spool } = options
+  const withinMs = limits.answerWithinMs
+  const take = spool ? takeOrSpool({ door, receive, spool, withinMs, log }) : takeOrRefuse(receive, withinMs)
+  spool?.drainInto(receive)
 
-  async function take(request: Request): Promise<Answer | undefined> {
+  async function shakeHands(request: Request, headers: RawWebhook['headers']) {
+    if (door.shakeHands === undefined || claimedLength(request) > handshakeBytes) return undefined
+    const body = await readBody(request, handshakeBytes, () => true)
+    const { searchParams: query } = new URL(request.url, 'http://any')
+    return body.kind === 'whole'
+      ? door.shakeHands({ headers, rawBody: body.bytes, method: request.method, query })
+      : undefined
+  }
+
+  async function answer(request: Request): Promise<Answer | undefined> {
     const begun = performance.now()
     const receivedAt = now()
     const refused = (refusal: Refusal, store = ''): Answer => {
       metrics.refused({ reason: refusal.error, store })
       return refuse(refusal)
     }
-    if (request.method !== 'POST') return refused({ status: 405, error: 'method not allowed' })
     const headers = singleHeaders(request.headers)
     const claim = door.claim({ headers })
+    const hand = claim.ok ? undefined : await shakeHands(request, headers)
+    if (hand !== undefined) return { status: 200, headers: {}, body: hand }
+    if (request.method !== 'POST') return refused({ status: 405, error: 'method not allowed' })
     if (!claim.ok) return refused({ status: claim.answer, error: claim.reason })
     const store = stores.find(claim.storeId)
     if (store === undefined) return refused({ status: 404, error: 'unknown store' })
     if (claimedLength(request) > limits.maxBodyBytes) return refused(tooLarge, store.id)
 
     const passage = admission.enter()
-    let receipt: Promise<Receipt> | undefined
+    let taken: Taken | undefined
     try {
       const body = await readBody(request, limits.maxBodyBytes, passage.weigh)
       if (body.kind === 'broken-off') return undefined
@@ -83,21 +107,20 @@ export function createWebhookShell(options: ShellOptions): Express {
       const webhook: RawWebhook = { headers, rawBody: body.bytes }
       const verdict = door.verify(webhook, acceptedSecrets(store))
       if (!verdict.ok) return refused({ status: verdict.answer, error: verdict.reason }, store.id)
-      if (!passage.begin()) return refused(overloaded, store.id)
       const { deliveryId, topic, triggeredAt } = verdict
       const { merchantId, platform, id, currency } = store
       const facts = {
         ...{ store: { merchantId, platform, id, currency }, deliveryId, triggeredAt, receivedAt },
         ...{ origin: 'webhook' as const, traceparent: traceOf(headers) },
       }
-      receipt = receive({ facts, topic, rawBody: body.bytes })
-      const settled = await inTime(receipt, limits.answerWithinMs)
+      taken = take({ facts, topic, rawBody: body.bytes }, !passage.begin())
+      const settled = await taken.receipt
       metrics.answered({ topic, receipt: settled.kind, tookMs: performance.now() - begun })
       return answerTo(settled)
     } finally {
       // Late work still holds its bytes: its place becomes free with it, not with the answer.
-      if (receipt === undefined) passage.leave()
-      else void receipt.finally(passage.leave)
+      if (taken === undefined) passage.leave()
+      else void Promise.allSettled([taken.receipt, taken.work]).then(passage.leave)
     }
   }
 
@@ -105,8 +128,8 @@ export function createWebhookShell(options: ShellOptions): Express {
   app.disable('x-powered-by').disable('etag')
   app.use(options.health.handler)
   app.all(options.path, async (request: Request, response: Response) => {
-    const answer = await take(request)
-    if (answer !== undefined) send(request, response, answer, limits.maxBodyBytes)
+    const given = await answer(request)
+    if (given !== undefined) send(request, response, given, limits.maxBodyBytes)
   })
   app.use((request: Request, response: Response) => {
     send(request, response, refuse({ status: 404, error: 'not found' }), limits.maxBodyBytes)
@@ -119,25 +142,15 @@ export function createWebhookShell(options: ShellOptions): Express {
   return app
 }
 
+/** Platforms try out an address with a few bytes. */
+const handshakeBytes = 1024
+
 const tooLarge: Refusal = { status: 413, error: 'too large' }
 const overloaded: Refusal = { status: 429, error: 'overloaded' }
 
 function send(request: Request, response: Response, answer: Answer, mayStillSend: number): void {
   response.status(answer.status).set(answer.headers).json(answer.body)
   if (!request.readableEnded) discardBody(request, mayStillSend)
-}
-
-async function inTime(receipt: Promise<Receipt>, withinMs: number): Promise<Receipt> {
-  const given = new AbortController()
-  const late = after(withinMs, undefined, { signal: given.signal }).then(
-    (): Receipt => ({ kind: 'unavailable', reason: 'not acknowledged yet' }),
-  )
-  try {
-    return await Promise.race([receipt, late])
-  } finally {
-    late.catch(() => undefined)
-    given.abort()
-  }
 }
 
 /** Node gives lists only for headers that no platform uses here. */
