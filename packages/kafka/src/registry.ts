@@ -1,126 +1,124 @@
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
+import { askWithin, type Middleware, Refused, refuse } from './ask-registry.ts'
 import { IncompatibleSchema, RegistryAway } from './errors.ts'
+import { levelFirst } from './level-first.ts'
 
 /**
- * The three calls of the Confluent registry API that we need. The usual client library cannot carry the rule "a
- * registry that is away never rejects a record": it reports a refused connection as HTTP 400, takes any 404 (also a
- * proxy's) for an answer, waits for ever on a server that hangs, and sets a subject's compatibility only after the
- * first schema is in.
+ * What we ask the schema registry, through `@kafkajs/confluent-schema-registry`. Two of its habits are changed by
+ * middleware: it takes a registry that is away for one that answers (ask-registry.ts), and it sets a subject's
+ * compatibility only after the first schema is in (level-first.ts).
  */
 export type Registry = {
   /** The schema text of an id; undefined when the registry says that there is none. Throws RegistryAway. */
   findSchema(id: number): Promise<string | undefined>
   /**
-   * The id of this schema under a subject. One that is new is registered; the subject is FULL_TRANSITIVE before its
-   * first schema is in. Throws IncompatibleSchema, RegistryAway.
+   * The id of this schema, a named type, under a subject. One that is new is registered; the subject is
+   * FULL_TRANSITIVE before its first schema is in. Throws IncompatibleSchema, RegistryAway.
    */
   register(subject: string, schema: string): Promise<number>
 }
 
-/** Error codes of the API for "no such schema", "no such subject", "no such version". */
-const notThere = new Set([40401, 40402, 40403])
-const compatibility = 'FULL_TRANSITIVE'
-const mediaType = 'application/vnd.schemaregistry.v1+json'
-
-type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
+const compatibility = COMPATIBILITY.FULL_TRANSITIVE
 
 export function createRegistry(options: {
   /** Base URL of the API, e.g. `http://host:port/apis/ccompat/v7`; may hold a user name and password. */
   readonly url: string
+  /** For each question to the registry, with its whole answer. */
   readonly timeoutMs?: number
 }): Registry {
-  const { timeoutMs = 5_000 } = options
-  const { base, authorization } = splitCredentials(options.url)
+  const address = splitCredentials(options.url)
+  const ask = askWithin(options.timeoutMs ?? 5_000)
+  const clientWith = (middleware: Middleware) =>
+    new SchemaRegistry({ ...address, clientId: 'varai', middlewares: [ask, middleware, refuse] })
 
-  async function ask(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer> {
-    const what = `${method} ${path}`
-    let response: Response
-    let text: string
+  const texts = new Map<number, string>()
+  const client = clientWith(keepTexts(texts))
+
+  async function findId(subject: string, schema: string): Promise<number | undefined> {
     try {
-      response = await fetch(base + path, {
-        method,
-        headers: { accept: mediaType, 'content-type': mediaType, ...authorization },
-        signal: AbortSignal.timeout(timeoutMs),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      text = await response.text()
-    } catch (cause) {
-      throw new RegistryAway(`the schema registry does not answer ${what}`, { cause })
+      return idFrom(await client.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema }), subject)
+    } catch (error) {
+      // What the client makes of a 404; `refuse` lets only the registry's own through.
+      if (error instanceof Error && error.name === 'ConfluentSchemaRegistryError') return undefined
+      throw error instanceof Refused ? unexpected(error) : error
     }
-    const answer = parseObject(text)
-    // Anything but JSON of the API comes from something in between, and says nothing about schemas.
-    if (answer === undefined || response.status >= 500 || response.status === 429) {
-      throw new RegistryAway(`the schema registry answers ${what} with ${response.status}`)
-    }
-    return { status: response.status, body: answer }
   }
 
-  const isAbsent = ({ status, body }: Answer) => status === 404 && notThere.has(Number(body['error_code']))
-
-  const unexpected = (what: string, { status, body }: Answer) =>
-    new RegistryAway(`the schema registry answers ${what} with ${status}: ${String(body['message'] ?? '')}`)
-
-  function idOf(what: string, answer: Answer): number {
-    const id = answer.body['id']
-    if (answer.status !== 200 || typeof id !== 'number') throw unexpected(what, answer)
-    return id
-  }
-
-  const isSet = async (path: string) => (await ask('GET', path)).body['compatibilityLevel'] === compatibility
-
-  /** Several processes start at once: a conflict is another one that was a moment faster. */
-  async function requireCompatibility(subject: string): Promise<void> {
-    const path = `/config/${encodeURIComponent(subject)}`
-    if (await isSet(path)) return
-    const set = await ask('PUT', path, { compatibility })
-    if (set.status === 200 || (set.status === 409 && (await isSet(path)))) return
-    throw unexpected(`PUT ${path}`, set)
+  /** A client of its own, because the order of its requests is kept per schema. */
+  async function add(subject: string, schema: string): Promise<number> {
+    const { middleware, answer } = levelFirst(compatibility)
+    await clientWith(middleware).register({ type: SchemaType.AVRO, schema }, { subject, compatibility })
+    return idFrom(answer()?.data<Record<string, unknown>>()['id'], subject)
   }
 
   return {
     async findSchema(id) {
-      const answer = await ask('GET', `/schemas/ids/${id}`)
-      if (isAbsent(answer)) return undefined
-      const schema = answer.body['schema']
-      if (answer.status !== 200 || typeof schema !== 'string') throw unexpected(`GET /schemas/ids/${id}`, answer)
-      return schema
+      let failed: unknown
+      try {
+        await client.getSchema(id)
+      } catch (error) {
+        failed = error
+      }
+      // Also a text that the client cannot compile: what to do with such records is not decided here.
+      const text = texts.get(id)
+      if (text !== undefined) return text
+      if (failed instanceof Refused && failed.status === 404) return undefined
+      if (failed instanceof RegistryAway) throw failed
+      throw new RegistryAway(`the schema registry answers for id ${id} without its schema`, { cause: failed })
     },
 
     async register(subject, schema) {
-      const path = `/subjects/${encodeURIComponent(subject)}`
       // Nearly always it is there already: one question, and no right to write needed.
-      const known = await ask('POST', path, { schema })
-      if (!isAbsent(known)) return idOf(`POST ${path}`, known)
-      await requireCompatibility(subject)
-      const answer = await ask('POST', `${path}/versions`, { schema })
-      if (answer.status === 409) {
-        const meanwhile = await ask('POST', path, { schema })
-        if (meanwhile.status === 200) return idOf(`POST ${path}`, meanwhile)
+      const known = await findId(subject, schema)
+      if (known !== undefined) return known
+      try {
+        // Several processes start at once: one of them was a moment faster to set the level.
+        return await add(subject, schema).catch((error: unknown) => {
+          if (isConflict(error, 'PUT')) return add(subject, schema)
+          throw error
+        })
+      } catch (error) {
+        if (!isConflict(error, 'POST')) throw error instanceof Refused ? unexpected(error) : error
+        const meanwhile = await findId(subject, schema)
+        if (meanwhile !== undefined) return meanwhile
         throw new IncompatibleSchema(
-          `the schema registry refuses the new version of ${subject} (${compatibility}): ${String(answer.body['message'] ?? '')}`,
+          `the schema registry refuses the new version of ${subject} (${compatibility}): ${error.message}`,
         )
       }
-      return idOf(`POST ${path}/versions`, answer)
     },
   }
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
+/** The client gives compiled types; the codec compiles its own, which bad bytes cannot hang, and wants the text. */
+function keepTexts(texts: Map<number, string>): Middleware {
+  return ({ resourceName }) => ({
+    async response(next, _renew, request) {
+      const answer = await next()
+      const schema = resourceName === 'Schema' ? answer.data<Record<string, unknown>>()['schema'] : undefined
+      if (answer.status() === 200 && typeof schema === 'string') texts.set(Number(request.params()['id']), schema)
+      return answer
+    },
+  })
 }
 
-/** fetch refuses credentials within an address. */
-function splitCredentials(text: string): { base: string; authorization: Record<string, string> } {
+const isConflict = (error: unknown, method: 'POST' | 'PUT'): error is Refused =>
+  error instanceof Refused && error.status === 409 && error.asked.startsWith(method)
+
+const unexpected = ({ asked, status, message }: Refused) =>
+  new RegistryAway(`the schema registry answers ${asked} with ${status}: ${message}`)
+
+function idFrom(id: unknown, subject: string): number {
+  if (typeof id === 'number') return id
+  throw new RegistryAway(`the schema registry answers for ${subject} without an id`)
+}
+
+/** The client wants the account apart from the address. */
+function splitCredentials(text: string): { host: string; auth?: { username: string; password: string } } {
   const url = new URL(text)
   const { username, password } = url
   url.username = ''
   url.password = ''
-  const base = url.href.replace(/\/+$/, '')
-  if (username === '') return { base, authorization: {} }
-  const account = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return { base, authorization: { authorization: `Basic ${Buffer.from(account).toString('base64')}` } }
+  const host = url.href.replace(/\/+$/, '')
+  if (username === '') return { host }
+  return { host, auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }
 }
