@@ -36,10 +36,15 @@ describe('inventory', () => {
     expect(only('InventoryStated', untracked)).toMatchObject({ cleared: ['available'], platformAt: undefined })
   })
 
-  test('a location that was disconnected has nothing left', () => {
-    expect(only('InventoryStated', translated('inventory_levels/disconnect', level('')))).toMatchObject({
-      ...{ entityId: '271878346596884015', platformAt: undefined, cleared: ['available'] },
-      facts: { locationId: '24826418', available: undefined },
+  test('a location that was disconnected is one of the item no more', () => {
+    expect(only('EntityDeleted', translated('inventory_levels/disconnect', level('')))).toEqual({
+      ...{
+        record: 'EntityDeleted',
+        eventName: 'inventory_sync',
+        entityId: '271878346596884015',
+        platformAt: undefined,
+      },
+      facts: { childId: '24826418', reason: 'deleted', terminal: false, confirmed: true },
     })
   })
 

@@ -3,7 +3,7 @@ import type { EventName } from '@varai/schemas'
 import { translateBulkOperation } from './bulk-operation.ts'
 import { translateCustomer } from './customer.ts'
 import { translateDeletion } from './deletion.ts'
-import { translateInventoryLevel } from './inventory.ts'
+import { translateDisconnection, translateInventoryLevel } from './inventory.ts'
 import { translateOrder, translateRefund } from './order/order.ts'
 import { translateCustomerRedaction, translateDataRequest, translateShopRedaction } from './privacy-request.ts'
 import { translateProduct } from './product/product.ts'
@@ -41,7 +41,7 @@ const translators: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['products/delete', (body) => translateDeletion('Product', body)],
   ['inventory_levels/update', translateInventoryLevel],
   ['inventory_levels/connect', translateInventoryLevel],
-  ['inventory_levels/disconnect', translateInventoryLevel],
+  ['inventory_levels/disconnect', translateDisconnection],
   ['app/uninstalled', (body, { store }) => translateUninstallation(body, store.id)],
   ['bulk_operations/finish', translateBulkOperation],
 ])
