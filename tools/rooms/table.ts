@@ -68,7 +68,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'packages/kafka',
     files: ['packages/kafka/src/**'],
-    mayImport: [own, 'node:*', 'kafkajs', '@kafkajs/*', 'avsc', '@varai/schemas', '@varai/runtime'],
+    mayImport: [own, 'node:*', 'kafkajs', '@kafkajs/*', 'mappersmith/*', 'avsc', '@varai/schemas', '@varai/runtime'],
     why: 'transport knows no database and no service',
   },
   {
