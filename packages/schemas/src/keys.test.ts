@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { deliveryEventId, eventKey, isIdPart, paymentEventId, recordId } from './keys.ts'
+import { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, recordId } from './keys.ts'
 
 const order = {
   merchantId: 'nordlicht-optik',
@@ -16,6 +16,10 @@ test('ids are joined in the order of the contract', () => {
   expect(deliveryEventId({ ...order, deliveryId: 'd1' }, 2)).toBe('shopify|nordlicht-optik.myshopify.com|d1|2')
   expect(paymentEventId({ ...order, orderId: order.entityId })).toBe(
     'shopify|nordlicht-optik.myshopify.com|5938174620117364981|paid',
+  )
+  const causeEventId = deliveryEventId({ ...order, deliveryId: 'd1' }, 2)
+  expect(fetchedEventId({ causeEventId, platformAt: 1_773_480_667_000 }, 1)).toBe(
+    'shopify|nordlicht-optik.myshopify.com|d1|2|fetched|1773480667000|1',
   )
 })
 

@@ -33,3 +33,10 @@ export const deliveryEventId = (of: { source: string; storeId: string; deliveryI
 /** Id of the payment of an order: derived from every statement that says paid, so it is counted once. */
 export const paymentEventId = (of: { source: string; storeId: string; orderId: string }): string =>
   join(of.source, of.storeId, of.orderId, 'paid')
+
+/**
+ * Id of a statement that the store made when it was asked because of another event. Asked again about the same state
+ * (`platformAt` is the state's own time) it is the same event; another state is another event.
+ */
+export const fetchedEventId = (of: { causeEventId: string; platformAt: number }, index: number): string =>
+  `${of.causeEventId}${separator}${join('fetched', String(of.platformAt), String(index))}`

@@ -28,6 +28,7 @@ test('every name that code can ask for is in the catalogue, once, and nothing el
     retryTopic('sync-core', 'apply'),
     retryTopic('analytics', 'count'),
     retryTopic('ml-collector', 'collect'),
+    retryTopic('ingest-shopify', 'fetch'),
     changesTopic,
     deadLetterTopic,
     privacyTopic,
