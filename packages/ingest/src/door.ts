@@ -1,6 +1,7 @@
-import type { EventRecordName, Platform } from '@varai/schemas'
+import type { Platform, RecordName } from '@varai/schemas'
 import type {
   Claim,
+  FetchAsk,
   PrivacyAsk,
   RawWebhook,
   Statement,
@@ -23,10 +24,18 @@ export type Door = {
     readonly topics: ReadonlySet<string>
     translate(body: unknown, context: TranslationContext): Translation<PrivacyAsk>
   }
-  /** Topics that `translate` and `requests` know; metrics count all others as one. */
+  /**
+   * Deliveries that ask for what only the store can state: the request goes to the platform's fetch topic, and whoever
+   * reads it asks the store. For platforms that may be answered before that.
+   */
+  readonly fetches?: {
+    readonly topics: ReadonlySet<string>
+    translate(body: unknown, context: TranslationContext): Translation<FetchAsk>
+  }
+  /** Topics that `translate`, `requests` and `fetches` know; metrics count all others as one. */
   readonly topics: ReadonlySet<string>
   /** Records that they make. */
-  readonly records: readonly EventRecordName[]
+  readonly records: readonly RecordName[]
   /** Topics whose deliveries only name what changed: the store has to be asked before they state anything. */
   readonly lookedUp?: ReadonlySet<string>
   /**

@@ -11,6 +11,7 @@ import { publishEvent } from './publish-event.ts'
 import {
   type DeliveryFacts,
   describeFailure,
+  type FetchAsk,
   type JsonLimits,
   type OutgoingEvent,
   type PrivacyAsk,
@@ -19,6 +20,7 @@ import {
   type TranslationContext,
   toEvents,
 } from './pure/index.ts'
+import { toFetchRequest } from './pure/to-fetch-request.ts'
 import type { SeenStore } from './seen-store.ts'
 
 /** A delivery whose signature was found right. */
@@ -86,6 +88,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   async function publish(delivery: VerifiedDelivery): Promise<Receipt> {
     const { facts, topic } = delivery
     if (door.requests?.topics.has(topic)) return handOver(delivery, readWith(door.requests.translate, delivery))
+    if (door.fetches?.topics.has(topic)) return requestFetch(delivery, readWith(door.fetches.translate, delivery))
     const looked = await lookUp(delivery)
     if (looked.kind === 'unanswered') {
       if (facts.receivedAt + askForMs > ports.now()) return looked
@@ -113,6 +116,17 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
     try {
       const requestId = await handOverRequest(ports, ask.value, delivery.facts)
       log.info({ ...named(delivery), requestId }, 'privacy.requested')
+      return { kind: 'published' }
+    } catch (error) {
+      return notPublished(delivery, [error])
+    }
+  }
+
+  async function requestFetch(delivery: VerifiedDelivery, ask: Translation<FetchAsk>): Promise<Receipt> {
+    const request = ask.ok ? toFetchRequest(ask.value, delivery.facts) : ask
+    if (!request.ok) return keep(delivery, request.failures.map(describeFailure))
+    try {
+      await ports.publisher.publish(request.value)
       return { kind: 'published' }
     } catch (error) {
       return notPublished(delivery, [error])

@@ -10,8 +10,17 @@ import { header, read } from './pure/index.ts'
 /** Says `good` in place of a signature; its documents are `{"id": …, "at": …, "note": …}`. */
 export const plainDoor: Door = {
   platform: 'shopify',
-  topics: new Set(['orders/create', 'redact', 'finished']),
-  records: ['OrderStated', 'PrivacyRequested'],
+  topics: new Set(['orders/create', 'redact', 'finished', 'edited']),
+  records: ['OrderStated', 'PrivacyRequested', 'FetchRequested'],
+  fetches: {
+    topics: new Set(['edited']),
+    translate(body, context) {
+      const edited = read(body)
+      if (context.store.apiAccess !== true) edited.fail('', 'nobody can ask the store')
+      const ask = { entityType: 'order' as const, entityId: edited.id('id'), reason: 'delta' as const }
+      return edited.result({ ...ask, platformAt: edited.optionalTime('at') })
+    },
+  },
   requests: {
     topics: new Set(['redact']),
     translate(body) {
@@ -55,6 +64,7 @@ const store: Store = {
     id: 'shop.example',
     currency: 'EUR',
     api: { url: 'https://shop.example' },
+    credentials: { accessToken: 'shpat_1' },
   },
   webhookSecrets: { current: 'good', previous: 'old' },
 }

@@ -34,6 +34,24 @@ describe('the table of answers', () => {
     expect(shell.publisher.raw).toEqual([])
   })
 
+  test('a delivery that only the store can explain: 200 when Kafka has the request to ask it', async () => {
+    const edited = { 'x-id': 'd-1', 'x-topic': 'edited' }
+    expect(await shell.post(order('7'), edited)).toMatchObject({ status: 200, body: { ok: true } })
+    expect(shell.publisher.published).toEqual([
+      expect.objectContaining({
+        ...{ topic: 'varai.fetch.shopify', key: 'm1|order|shopify|shop.example|7', record: 'FetchRequested' },
+        value: expect.objectContaining({ causeEventId: 'shopify|shop.example|d-1|0', requestedAt: now }),
+      }),
+    ])
+    expect(await shell.post(order('7'), edited)).toMatchObject({ body: { duplicate: true } })
+    expect(shell.publisher.published).toHaveLength(1)
+    expect(await shell.post('{"id":"x"}', { 'x-topic': 'edited' })).toMatchObject({
+      body: { kept: 'dead-letters', reasons: ['id: expected an id of digits'] },
+    })
+    shell.publisher.acts(() => Promise.reject(new NotAcknowledged('away')))
+    expect(await shell.post(order('8'), { 'x-topic': 'edited' })).toMatchObject({ status: 503 })
+  })
+
   test('a duplicate: 200, and nothing is published again', async () => {
     await shell.post(order(), { 'x-id': 'd-1' })
     expect(await shell.post(order(), { 'x-id': 'd-1' })).toMatchObject({ status: 200, body: { duplicate: true } })

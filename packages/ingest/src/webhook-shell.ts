@@ -110,7 +110,8 @@ export function createWebhookShell(options: ShellOptions): Express {
       const { deliveryId, topic, triggeredAt } = verdict
       const { merchantId, platform, id, currency } = store
       const facts = {
-        ...{ store: { merchantId, platform, id, currency }, deliveryId, triggeredAt, receivedAt },
+        store: { merchantId, platform, id, currency, apiAccess: store.credentials !== undefined },
+        ...{ deliveryId, triggeredAt, receivedAt },
         ...{ origin: 'webhook' as const, traceparent: traceOf(headers) },
       }
       taken = take({ facts, topic, rawBody: body.bytes }, !passage.begin())

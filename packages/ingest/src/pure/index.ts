@@ -15,10 +15,12 @@ export {
 export { type JsonLimits, jsonLimits, parseLossless } from './parse-lossless.ts'
 export { type Reader, read } from './read.ts'
 export { type DeliveryFacts, type OutgoingEvent, type OutgoingEventOf, toEvents } from './to-events.ts'
+export { type FetchedFacts, toFetchedEvents } from './to-fetched-events.ts'
 export {
   describeFailure,
   type Facts,
   type Failure,
+  type FetchAsk,
   type PrivacyAsk,
   type RequestSubject,
   type Statement,

@@ -41,26 +41,55 @@ const toleratedAheadMs = 2 * minute
 /** A day of wrong time zone and an hour: further ahead is no clock but a mistake, and would win for ever. */
 const refusedAheadMs = 25 * 60 * minute
 
+/** What stands in the envelopes of statements that came together. */
+export type Told = Pick<DeliveryFacts, 'store' | 'origin' | 'receivedAt' | 'traceparent'> & {
+  readonly deliveryId?: string
+  /** ms. */
+  readonly triggeredAt: number | undefined
+  eventId(index: number, platformAt: number): string
+}
+
 /**
  * Puts the envelope around statements, in their order. Fails when the platform's times cannot be: unreadable, or more
  * than 25 hours ahead of receipt.
  */
 export function toEvents(statements: readonly Statement[], delivery: DeliveryFacts): Translation<OutgoingEvent[]> {
   const failures: Failure[] = []
-  const triggered = readTrigger(delivery, failures)
+  const named = { source: delivery.store.platform, storeId: delivery.store.id, deliveryId: delivery.deliveryId }
+  const triggeredAt = readTrigger(delivery, failures)
+  return envelop(statements, { ...delivery, triggeredAt, eventId: (index) => deliveryEventId(named, index) }, failures)
+}
+
+/** As `toEvents`; `failures` are what is known to be wrong already. */
+export function envelop(
+  statements: readonly Statement[],
+  told: Told,
+  failures: Failure[] = [],
+): Translation<OutgoingEvent[]> {
   const events = statements.map((statement, index) => {
-    const platformAt = statement.platformAt ?? triggered ?? delivery.receivedAt
-    if (platformAt > delivery.receivedAt + refusedAheadMs) {
-      failures.push({ path: `${statement.eventName}.platformAt`, reason: 'is more than 25 hours ahead' })
-    }
-    if (!isIdPart(statement.entityId)) failures.push({ path: `${statement.eventName}.entityId`, reason: 'is no id' })
-    return failures.length === 0 ? toEvent(statement, index, platformAt, triggered, delivery) : undefined
+    const platformAt = platformTime({ ...statement, path: statement.eventName }, told, failures)
+    return failures.length === 0 ? toEvent(statement, index, platformAt, told) : undefined
   })
   if (failures.length > 0) return { ok: false, failures }
   return { ok: true, value: events.filter((event) => event !== undefined), leftOut: [] }
 }
 
-function readTrigger(delivery: DeliveryFacts, failures: Failure[]): number | undefined {
+/** The time that counts for what is said of an entity; adds to `failures` what cannot be of its time and its id. */
+export function platformTime(
+  of: { readonly path: string; readonly entityId: string; readonly platformAt: number | undefined },
+  told: Pick<Told, 'triggeredAt' | 'receivedAt'>,
+  failures: Failure[],
+): number {
+  const platformAt = of.platformAt ?? told.triggeredAt ?? told.receivedAt
+  if (platformAt > told.receivedAt + refusedAheadMs) {
+    failures.push({ path: `${of.path}.platformAt`, reason: 'is more than 25 hours ahead' })
+  }
+  if (!isIdPart(of.entityId)) failures.push({ path: `${of.path}.entityId`, reason: 'is no id' })
+  return platformAt
+}
+
+/** The trigger's time, ms; adds to `failures` where it cannot be one. */
+export function readTrigger(delivery: DeliveryFacts, failures: Failure[]): number | undefined {
   if (delivery.triggeredAt === undefined) return undefined
   const time = readTime(delivery.triggeredAt)
   if (!time.ok) failures.push({ path: 'triggered at', reason: time.reason })
@@ -74,16 +103,15 @@ function toEvent<N extends EventRecordName>(
   statement: StatementOf<N>,
   index: number,
   platformAt: number,
-  triggeredAt: number | undefined,
-  delivery: DeliveryFacts,
+  told: Told,
 ): OutgoingEvent {
-  const { store } = delivery
+  const { store } = told
   const { eventType, entityType, lane } = eventTable[statement.eventName]
   const origin = { source: store.platform, storeId: store.id }
   const eventId =
     statement.identity === 'payment'
       ? paymentEventId({ ...origin, orderId: statement.entityId })
-      : deliveryEventId({ ...origin, deliveryId: delivery.deliveryId }, index)
+      : told.eventId(index, platformAt)
   const named = { merchantId: store.merchantId, entityType, entityId: statement.entityId, ...origin }
   const envelope = {
     ...named,
@@ -95,12 +123,12 @@ function toEvent<N extends EventRecordName>(
     consentLevel: statement.consentLevel,
     priority: lane,
     platformAt,
-    at: Math.min(platformAt, delivery.receivedAt + toleratedAheadMs),
-    triggeredAt,
-    ingestedAt: delivery.receivedAt,
-    origin: delivery.origin,
-    deliveryId: delivery.deliveryId,
-    traceparent: delivery.traceparent,
+    at: Math.min(platformAt, told.receivedAt + toleratedAheadMs),
+    triggeredAt: told.triggeredAt,
+    ingestedAt: told.receivedAt,
+    origin: told.origin,
+    deliveryId: told.deliveryId,
+    traceparent: told.traceparent,
     cleared: statement.cleared ?? [],
   }
   // The statement's type pairs the record's name with its facts; TypeScript cannot follow that pair through a spread.

@@ -1,4 +1,13 @@
-import type { ConsentLevel, Draft, Envelope, EventName, EventRecordName, Platform, RecordOf } from '@varai/schemas'
+import type {
+  ConsentLevel,
+  Draft,
+  EntityType,
+  Envelope,
+  EventName,
+  EventRecordName,
+  Platform,
+  RecordOf,
+} from '@varai/schemas'
 
 /** What is wrong at one place of a foreign document. Never holds a value: documents carry personal data, logs must not. */
 export type Failure = {
@@ -56,6 +65,17 @@ export type PrivacyAsk = {
   readonly facts: Pick<Facts<'PrivacyRequested'>, 'customerId' | 'email' | 'phone' | 'orderIds'>
 }
 
+/** A delivery that says that something changed and not what it is now: only the store can state that. */
+export type FetchAsk = {
+  readonly entityType: EntityType
+  /** The store's own id of what is to be read. */
+  readonly entityId: string
+  /** `delta`: it says what changed; `id-only`: it says that something did. */
+  readonly reason: 'delta' | 'id-only'
+  /** As in a statement. */
+  readonly platformAt: number | undefined
+}
+
 /** What a translator may know beside the document. */
 export type TranslationContext = {
   readonly topic: string
@@ -69,6 +89,8 @@ export type StoreFacts = {
   readonly id: string
   /** ISO 4217. */
   readonly currency: string
+  /** Whether there are credentials to ask it by its API. */
+  readonly apiAccess?: boolean
 }
 
 /** One line per failure, for dead letters and answers. */
