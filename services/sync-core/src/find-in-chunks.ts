@@ -2,7 +2,7 @@
  * Ids of one query. Some servers look each document they found up in the whole list of ids again: with thousands of
  * ids that costs more than all else.
  */
-const atOnce = 250
+const atOnce = 100
 
 /** Runs a query for some ids at a time, side by side; all that was found. */
 export async function findInChunks<T>(

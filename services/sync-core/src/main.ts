@@ -31,7 +31,10 @@ runService({
     onStop('http', server.close)
     log.info({ url: server.url }, 'http.listening')
 
+    const migrated = health.add('migrations', () => Promise.reject(new Error('the database is not migrated yet')))
     await untilMigrated(db, { stopping, onPending: (pending) => log.error({ pending }, 'migrations.missing') })
+    health.add('lanes', () => Promise.reject(new Error('no lane has joined its group yet')))
+    migrated()
 
     const kafka = createKafka({ ...config.kafka, clientId: service }, log)
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })

@@ -169,7 +169,9 @@ test('a process per lane and one for all, killed again and again: the documents 
   const premature = startServiceProcess(main, { ...env, PORT: '0' })
   await premature.logged('migrations.missing')
   const { url } = await premature.logged('http.listening')
-  expect((await fetch(`${url}/readyz`)).status).toBe(503)
+  const readiness = await fetch(`${url}/readyz`)
+  expect(readiness.status).toBe(503)
+  expect(await readiness.json()).toMatchObject({ failing: { migrations: 'the database is not migrated yet' } })
   expect(await premature.stop()).toBe(0)
 
   const migration = startServiceProcess(join(import.meta.dirname, 'migrate.ts'), env)
