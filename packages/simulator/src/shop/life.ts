@@ -1,7 +1,8 @@
 import type { Random } from '../random.ts'
 import { createClock } from './clock.ts'
 import { changeCustomer, countOrder, createCustomer, isDeletable as isCustomerDeletable } from './customer-life.ts'
-import type { Entity, EntityKind } from './model.ts'
+import { countLevel, variantOf } from './inventory-life.ts'
+import type { Entity, Product, RemovableKind } from './model.ts'
 import type { Topic } from './options.ts'
 import { createOrder } from './order-birth.ts'
 import { changeOrder, isDeletable as isOrderDeletable } from './order-life.ts'
@@ -47,7 +48,7 @@ export function* live(world: World, left: () => number): Generator<Planned> {
     busyWith = undefined
     if (again !== undefined) {
       const at = (random.chance(0.6) ? clock.withinSecond() : undefined) ?? clock.soon()
-      yield { at, happen: () => change(world, again, at) }
+      yield { at, happen: () => change(world, again, at, followUps) }
       busyWith = random.chance(0.4) ? again : undefined
       continue
     }
@@ -67,7 +68,7 @@ export function* live(world: World, left: () => number): Generator<Planned> {
       },
     }
     const removed = world.gone.at(-1)?.entity === happened?.entity
-    if (!removed && random.chance(0.12)) busyWith = happened?.entity
+    if (!removed && happened?.entity.kind !== 'level' && random.chance(0.12)) busyWith = happened?.entity
   }
 }
 
@@ -81,13 +82,13 @@ function step(world: World, at: number, followUps: FollowUp[]): Happening {
     case 'new-order':
       return place(world, at, followUps)
     case 'customer':
-      return change(world, world.random.pick(world.customers), at)
+      return change(world, world.random.pick(world.customers), at, followUps)
     case 'product':
-      return change(world, world.random.pick(world.products), at)
+      return change(world, world.random.pick(world.products), at, followUps)
     case 'order':
-      return change(world, recent(world.random, world.orders), at)
+      return change(world, recent(world.random, world.orders), at, followUps)
     case 'delete':
-      return remove(world, at) ?? change(world, world.random.pick(world.products), at)
+      return remove(world, at) ?? change(world, world.random.pick(world.products), at, followUps)
     default:
       return name satisfies never
   }
@@ -132,20 +133,35 @@ function place(world: World, at: number, followUps: FollowUp[]): Happening {
     followUps.push((then) => {
       if (!world.products.includes(product)) return undefined
       takeStock(product, sold.variantId, order.lines[0]?.quantity ?? 0, then)
+      tellStock(world, product, sold.variantId, followUps)
       return { entity: product, at: then, topics: ['products/update'] }
     })
   }
   return { entity: order, at, topics: ['orders/create'] }
 }
 
-function change(world: World, entity: Entity, at: number): Happening {
+/** The stock is told by itself as well, a moment after the product, to an app that asked for it. */
+function tellStock(world: World, product: Product, variantId: bigint, followUps: FollowUp[]): void {
+  if (!world.settings.topics.includes('inventory_levels/update')) return
+  followUps.push((then) => {
+    const variant = variantOf(world, product, variantId)
+    if (variant === undefined) return undefined
+    return { entity: countLevel(world, variant, then), at: then, topics: ['inventory_levels/update'] }
+  })
+}
+
+function change(world: World, entity: Entity, at: number, followUps: FollowUp[]): Happening {
   switch (entity.kind) {
     case 'customer':
       changeCustomer(world, entity, at)
       return { entity, at, topics: ['customers/update'] }
-    case 'product':
-      changeProduct(world, entity, at)
+    case 'product': {
+      const counted = changeProduct(world, entity, at)
+      if (counted !== undefined) tellStock(world, entity, counted.id, followUps)
       return { entity, at, topics: ['products/update'] }
+    }
+    case 'level':
+      throw new Error('a level changes with its variant')
     case 'order':
       return { entity, at, topics: ['orders/updated', ...changeOrder(world, entity, at)] }
     default:
@@ -153,7 +169,7 @@ function change(world: World, entity: Entity, at: number): Happening {
   }
 }
 
-const deleteTopic: Readonly<Record<EntityKind, Topic>> = {
+const deleteTopic: Readonly<Record<RemovableKind, Topic>> = {
   customer: 'customers/delete',
   product: 'products/delete',
   order: 'orders/delete',

@@ -1,8 +1,10 @@
 import type { Minor } from '../money.ts'
 
 /** What a simulated shop holds. Times are ms since 1970 by the shop's clock; money is in the shop's currency. */
-export type EntityKind = 'customer' | 'product' | 'order'
-export type Entity = Customer | Product | Order
+export type EntityKind = 'customer' | 'product' | 'order' | 'level'
+export type Entity = Customer | Product | Order | Level
+/** Kinds that a shop removes by themselves. */
+export type RemovableKind = Exclude<EntityKind, 'level'>
 
 export type Address = {
   /** Null for the addresses of an order, which are copies. */
@@ -64,6 +66,17 @@ export type Variant = {
   inventoryQuantity: number
   taxable: boolean
   createdAt: number
+  updatedAt: number
+}
+
+/** How many units of one item its location can sell; the shop has one location. */
+export type Level = {
+  kind: 'level'
+  /** The inventory item's. */
+  id: bigint
+  locationId: bigint
+  /** Null where nobody counts. */
+  available: number | null
   updatedAt: number
 }
 
@@ -180,7 +193,7 @@ export type Order = {
 }
 
 /** What the shop removed, and when it told so. */
-export type Tombstone = { kind: EntityKind; entity: Entity; deletedAt: number }
+export type Tombstone = { kind: RemovableKind; entity: Entity; deletedAt: number }
 
 export const orderName = (order: Order): string => `#${orderNumber(order)}`
 export const orderNumber = (order: Order): number => 1000 + order.sequence

@@ -13,6 +13,7 @@ export type Topic =
   | 'products/create'
   | 'products/update'
   | 'products/delete'
+  | 'inventory_levels/update'
   | 'app/uninstalled'
 
 /** All that a shop tells during its life. */
@@ -31,6 +32,9 @@ export const defaultTopics: readonly Topic[] = [
   'products/update',
   'products/delete',
 ]
+
+/** With the stock of each location, told beside the products. */
+export const topicsWithStock: readonly Topic[] = [...defaultTopics, 'inventory_levels/update']
 
 /** What Shopify sends differs by version: customers lost tags and consent with 2025-01, orders checkout_id with 2026-04. */
 export type ApiVersion = '2024-10' | '2026-10'

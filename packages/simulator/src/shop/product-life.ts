@@ -80,10 +80,17 @@ export function createProduct(world: World, at: number, extreme = false): Produc
   return product
 }
 
-/** Changes one thing, or says all again where the action finds nothing to change. */
-export function changeProduct(world: World, product: Product, at: number, action?: ProductAction): void {
+/**
+ * Changes one thing, or says all again where the action finds nothing to change. Returns the variant of which there are
+ * more or fewer now.
+ */
+export function changeProduct(world: World, product: Product, at: number, action?: ProductAction): Variant | undefined {
+  const before = new Map(product.variants.map((variant) => [variant, variant.inventoryQuantity]))
   act[action ?? world.random.weighted(weights)](world, product, at)
   product.updatedAt = at
+  return product.variants.find(
+    (variant) => variant.inventoryQuantity !== (before.get(variant) ?? variant.inventoryQuantity),
+  )
 }
 
 /** Takes sold units from the shelf; oversold goods go below zero, as in a real shop. */

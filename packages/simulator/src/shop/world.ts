@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../random.ts'
-import type { Address, Customer, EntityKind, Order, Product, Tombstone } from './model.ts'
+import type { Address, Customer, Level, Order, Product, RemovableKind, Tombstone } from './model.ts'
 import type { Settings } from './options.ts'
 import { type Person, personOf } from './people.ts'
 import { companies } from './vocabulary.ts'
@@ -11,8 +11,10 @@ export type World = {
   customers: Customer[]
   products: Product[]
   orders: Order[]
+  /** What was told of the stock by itself; by inventory item. */
+  levels: Map<bigint, Level>
   gone: Tombstone[]
-  made: Record<EntityKind, number>
+  made: Record<RemovableKind, number>
   /** Addresses that the shop has in use or will not give again, lower case. */
   takenEmails: Set<string>
   nextPerson: number
@@ -41,6 +43,7 @@ export function createWorld(settings: Settings): World {
     customers: [],
     products: [],
     orders: [],
+    levels: new Map(),
     gone: [],
     made: { customer: 0, product: 0, order: 0 },
     takenEmails: new Set(),

@@ -3,6 +3,7 @@ import type { Assembled } from '../shop/assemble.ts'
 import type { Entity, EntityKind } from '../shop/model.ts'
 import type { Settings, Topic } from '../shop/options.ts'
 import { customerDeletedPayload, customerPayload } from './payloads/customer.ts'
+import { levelPayload } from './payloads/level.ts'
 import { orderPayload } from './payloads/order.ts'
 import { refundPayload } from './payloads/order-parts.ts'
 import { deletedPayload, productPayload } from './payloads/product.ts'
@@ -68,6 +69,8 @@ function payload(topic: Topic, entity: Entity, settings: Settings, times: TimeWr
       if (topic === 'refunds/create' && refund !== undefined) return refundPayload(entity, refund, times)
       return topic === 'orders/delete' ? deletedPayload(entity.id) : orderPayload(entity, version, times)
     }
+    case 'level':
+      return levelPayload(entity, times)
     default:
       return entity satisfies never
   }

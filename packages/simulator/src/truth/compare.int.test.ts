@@ -3,10 +3,12 @@ import type {} from '@varai/dev-stack/vitest'
 import { type Db, Decimal128, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { createShop } from '../create-shop.ts'
+import { topicsWithStock } from '../shop/options.ts'
 import { agrees, compareWithTruth } from './compare.ts'
 import { type ExpectedRecord, mergeTruths, recordCollections } from './truth.ts'
 
-const shopOf = (storeId: string) => createShop({ seed: 5, merchantId: 'optik', storeId, secret: 's', deliveries: 600 })
+const shopOf = (storeId: string) =>
+  createShop({ seed: 5, merchantId: 'optik', storeId, secret: 's', deliveries: 600, topics: topicsWithStock })
 const truth = mergeTruths(shopOf('a.myshopify.com').truth(), shopOf('b.myshopify.com').truth())
 const total = recordCollections.reduce((sum, collection) => sum + truth.records[collection].size, truth.users.size)
 

@@ -3,14 +3,14 @@ import { isLosslessNumber, parse } from 'lossless-json'
 import { Decimal128 } from 'mongodb'
 import { describe, expect, test } from 'vitest'
 import { createShop } from '../create-shop.ts'
-import type { ApiVersion } from '../shop/options.ts'
+import { type ApiVersion, defaultTopics, topicsWithStock } from '../shop/options.ts'
 import type { Delivery } from '../shopify/delivery.ts'
 import { mergeTruths, type RecordCollection, type Truth } from './truth.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Newest = { kind: RecordCollection; body: Body; moment: string; deleted: boolean }
 
-const kinds = { order: 'orders', customer: 'customers', product: 'products' } as const
+const kinds = { order: 'orders', customer: 'customers', product: 'products', level: 'inventory' } as const
 
 /** The newest body of each entity by what deliveries say of their time: nothing of the shop is asked. */
 function newestBodies(deliveries: Iterable<Delivery>): Map<string, Newest> {
@@ -85,6 +85,9 @@ const views: Record<RecordCollection, (body: Body, fields: Body) => [unknown, un
     [each(body['images'], 'id', 'alt'), each(fields['images'], 'id', 'alt')],
     [metafield(body, 'frame_shape'), fields['frameShape']],
   ],
+  inventory: (body, fields) => [
+    [[[plain(body['location_id']), plain(body['available']) ?? '']], each(fields['locations'], 'id', 'available')],
+  ],
 }
 
 const noteAttributes = (fields: Body): number =>
@@ -113,6 +116,7 @@ propertyTest.prop(
     currency: fc.constantFrom('EUR', 'JPY', 'KWD', 'USD'),
     apiVersion: fc.constantFrom<ApiVersion>('2024-10', '2026-10'),
     deliveries: fc.integer({ min: 1, max: 300 }),
+    topics: fc.constantFrom(defaultTopics, topicsWithStock),
   },
   { numRuns: 10 },
 )('is what the newest delivery of each entity says, and knows every entity that was spoken of', (options) => {
@@ -127,12 +131,15 @@ describe('a long life', () => {
     storeId: 'optik.myshopify.com',
     secret: 's',
     deliveries: 3000,
+    topics: topicsWithStock,
   })
   const deliveries = [...shop.deliveries()]
   const bodies = deliveries.map(({ body }) => parse(body.toString()) as Body)
   const orders = [...shop.truth().records.orders.values()].map(({ fields }) => fields as Body)
   const customers = [...shop.truth().records.customers.values()].map(({ fields }) => fields as Body)
   const products = [...shop.truth().records.products.values()].map(({ fields }) => fields as Body)
+  const levels = [...shop.truth().records.inventory.values()].map(({ fields }) => fields as Body)
+  const counted = (level: Body) => listOf(level['locations'])[0]?.['available'] !== null
   const count = (list: readonly Body[], is: (fields: Body) => boolean) => list.filter(is).length
   const length = (fields: Body, name: string) => listOf(fields[name]).length
 
@@ -152,6 +159,8 @@ describe('a long life', () => {
     ['orders of 150 lines', count(orders, (order) => length(order, 'items') >= 150)],
     ['products of 250 variants', count(products, (product) => length(product, 'variants') >= 240)],
     ['customers without an e-mail', count(customers, (customer) => customer['email'] === null)],
+    ['items that nobody counts', count(levels, (level) => !counted(level))],
+    ['counted items', count(levels, counted)],
     ['products without a metafield', count(products, (product) => product['frameShape'] === null)],
   ])('has %s', (_, found) => {
     expect(found).toBeGreaterThan(0)

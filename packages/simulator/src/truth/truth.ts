@@ -9,8 +9,8 @@ import { productTruth } from './product.ts'
 import { type ExpectedUser, usersOf } from './users.ts'
 import { time, type Value } from './values.ts'
 
-export type RecordCollection = 'orders' | 'customers' | 'products'
-export const recordCollections: readonly RecordCollection[] = ['orders', 'customers', 'products']
+export type RecordCollection = 'orders' | 'customers' | 'products' | 'inventory'
+export const recordCollections: readonly RecordCollection[] = ['orders', 'customers', 'products', 'inventory']
 
 /** What one document must be in the end. */
 export type ExpectedRecord = {
@@ -38,6 +38,7 @@ const collectionOf: Readonly<Record<EntityKind, RecordCollection>> = {
   order: 'orders',
   customer: 'customers',
   product: 'products',
+  level: 'inventory',
 }
 
 /**
@@ -49,10 +50,12 @@ export function truthOf(settings: Settings): Truth {
   const history = createCustomerHistory(settings)
   for (const assembled of assemble(settings, world)) history.observe(assembled)
 
-  const records = { orders: new Map(), customers: new Map(), products: new Map() } satisfies Record<
-    RecordCollection,
-    Map<string, ExpectedRecord>
-  >
+  const records = {
+    orders: new Map(),
+    customers: new Map(),
+    products: new Map(),
+    inventory: new Map(),
+  } satisfies Record<RecordCollection, Map<string, ExpectedRecord>>
   const note = (entity: Entity, deletedAt: number | undefined) => {
     const id = recordId(settings, entity.id)
     records[collectionOf[entity.kind]].set(id, {
@@ -71,7 +74,8 @@ export function truthOf(settings: Settings): Truth {
       changedAt: new Date(deletedAt ?? entity.updatedAt),
     })
   }
-  for (const entity of [...world.products, ...world.customers, ...world.orders]) note(entity, undefined)
+  for (const entity of [...world.products, ...world.customers, ...world.orders, ...world.levels.values()])
+    note(entity, undefined)
   for (const { entity, deletedAt } of world.gone) note(entity, deletedAt)
   const histories = history.all()
   return {
@@ -92,6 +96,8 @@ function fieldsOf(entity: Entity, settings: Settings): Record<string, Value> {
       return customerTruth(entity, settings)
     case 'product':
       return productTruth(entity, settings)
+    case 'level':
+      return { locations: [{ id: String(entity.locationId), available: entity.available }] }
     default:
       return entity satisfies never
   }
@@ -107,7 +113,12 @@ export function mergeTruths(...truths: readonly Truth[]): Truth {
   const histories = truths.flatMap((truth) => truth.histories)
   return {
     stores,
-    records: { orders: merged('orders'), customers: merged('customers'), products: merged('products') },
+    records: {
+      orders: merged('orders'),
+      customers: merged('customers'),
+      products: merged('products'),
+      inventory: merged('inventory'),
+    },
     users: usersOf(histories),
     histories,
   }

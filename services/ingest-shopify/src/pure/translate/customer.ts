@@ -20,7 +20,10 @@ const emptiablePersonal: Names = {
 }
 
 /** A consent says its level and time, or that it has none: those of an earlier consent must not stay beside it. */
-const emptiableInConsent: Names = { marketingOptInLevel: 'opt_in_level', marketingConsentAt: 'consent_updated_at' }
+export const emptiableInConsent: Names = {
+  marketingOptInLevel: 'opt_in_level',
+  marketingConsentAt: 'consent_updated_at',
+}
 
 /**
  * Shopify customer → what it states, as the event `eventName`. Reads every generation: since 2025-01 a customer comes
@@ -90,4 +93,4 @@ function readConsents(customer: Reader): Facts<'CustomerStated'> {
 }
 
 /** `pending` is a double opt-in that nobody confirmed yet: no consent. */
-const isSubscribed = (consent: Reader): boolean => consent.text('state').toLowerCase() === 'subscribed'
+export const isSubscribed = (consent: Reader): boolean => consent.text('state').toLowerCase() === 'subscribed'

@@ -2,6 +2,7 @@ import type { PrivacyAsk, Statement, Translation, TranslationContext } from '@va
 import type { EventName } from '@varai/schemas'
 import { translateBulkOperation } from './bulk-operation.ts'
 import { translateCustomer } from './customer.ts'
+import { translateEmailConsent, translatePurchasingSummary, translateSmsConsent } from './customer-parts.ts'
 import { translateDeletion } from './deletion.ts'
 import { translateDisconnection, translateInventoryLevel } from './inventory.ts'
 import { translateOrder, translateRefund } from './order/order.ts'
@@ -36,6 +37,9 @@ const translators: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['customers/create', customer('customer_created')],
   ['customers/update', customer('customer_updated')],
   ['customers/delete', (body) => translateDeletion('Customer', body)],
+  ['customers_email_marketing_consent/update', translateEmailConsent],
+  ['customers_marketing_consent/update', translateSmsConsent],
+  ['customers/purchasing_summary', translatePurchasingSummary],
   ['products/create', product('product_created')],
   ['products/update', product('product_updated')],
   ['products/delete', (body) => translateDeletion('Product', body)],

@@ -104,6 +104,13 @@ test('an order states the whole of itself', () => {
   })
 })
 
+test('an order states the same in every generation of payloads', () => {
+  // 2026-04 took `checkout_id` away and left `checkout_token`; nothing here ever came from either.
+  const older = stated({ checkout_id: 901414060, checkout_token: 'abc' })
+  expect(older).toEqual(stated({ checkout_token: 'abc' }))
+  expect(older).toEqual(stated())
+})
+
 describe('a payment', () => {
   test('is stated beside every order that says paid, with what counting it takes', () => {
     const [whole, payment] = all(translateOrder('order_fulfilled', order()))
