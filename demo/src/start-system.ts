@@ -140,6 +140,7 @@ async function environment(
     MONGO_DATABASE: addresses.mongo.database,
     REDIS_URL: addresses.redis.url,
     VARAI_STORES: stores,
+    VARAI_SPOOL: join(stateDir, 'spool'),
     VARAI_MASTER_KEY: await masterKey(stateDir),
   }
 }

@@ -1,21 +1,74 @@
-import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import {
+  createSeenStore,
+  createWebhookShell,
+  keepConnecting,
+  localSeal,
+  openDeliverySpool,
+  serveWebhooks,
+} from '@varai/ingest'
+import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
+import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
+import { loadStores } from '@varai/runtime/stores'
+import { createVault, localMasterKey } from '@varai/vault'
+import { MongoClient } from 'mongodb'
 import { configShape } from './config.ts'
-import { createRefusal, status } from './refuse-deliveries.ts'
+import { createLookUp } from './look-up.ts'
+import { entityOf } from './pure/entity-of.ts'
+import { createRestApi } from './rest-api/rest-api.ts'
+import { webhookPath, woocommerceDoor } from './woocommerce-door.ts'
+
+const service = 'ingest-woocommerce'
 
 runService({
-  name: 'ingest-woocommerce',
-  async start({ onStop, stopping, log }) {
+  name: service,
+  async start(lifecycle) {
+    const { log, stopping } = lifecycle
     const config = parseConfig(process.env, configShape)
-    const metrics = createMetrics('ingest-woocommerce')
-    const health = createHealth({
-      metrics,
-      stopping,
-      checks: { deliveries: () => 'refused with 503 until there is a translator' },
+    const metrics = createMetrics(service)
+    const health = createHealth({ metrics, stopping })
+
+    const secretsOf = ['woocommerce'] as const
+    const stores = await loadStores({ path: config.stores.path, env: process.env, log, metrics, secretsOf })
+    lifecycle.onStop('stores', () => stores.close())
+    const find = (storeId: string) => stores.find('woocommerce', storeId)
+
+    const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, serverSelectionTimeoutMS: 2_000 })
+    lifecycle.onStop('mongo', () => mongo.close())
+    keepConnecting({ to: 'MongoDB', connect: () => mongo.connect(), log, stopping })
+    const vault = createVault({ db: mongo.db(config.mongo.database), masterKey: localMasterKey(config.masterKey) })
+
+    const prefix = config.kafka.topicPrefix
+    const seen = createSeenStore({ url: config.redis.url, redis: config.redis.options, prefix, log })
+    lifecycle.onStop('redis', () => seen.close())
+
+    const kafka = createKafka({ ...config.kafka, clientId: service }, log)
+    const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
+    const publisher = createPublisher({ kafka, codec, log, metrics })
+    lifecycle.onStop('publisher', () => publisher.close(), 3_000)
+    const connecting = keepConnecting({
+      to: 'Kafka or the schema registry',
+      connect: () => publisher.connect(woocommerceDoor.records),
+      hopeless: (error) => error instanceof IncompatibleSchema,
+      ...{ log, stopping },
     })
-    const refused = metrics.counter({ what: 'deliveries_refused', help: 'Deliveries answered with 503, kept nowhere.' })
-    const server = await serveHealth({ health, ...config.http, app: createRefusal({ log, refused }) })
-    onStop('http', server.close)
-    log.info({ url: server.url }, 'http.listening')
-    log.warn({ doesNotYet: status.doesNotYet, meanwhile: status.meanwhile }, 'service.not-accepting-yet')
+    connecting.done.catch((error: unknown) => lifecycle.fail(error))
+
+    const spool = await openDeliverySpool({
+      ...{ folder: config.spool.folder, maxBytes: config.spool.maxMebibytes * 1024 * 1024 },
+      ...{ seal: localSeal(config.masterKey, 'varai spool'), entityOf, metrics, log },
+    })
+    lifecycle.onStop('spool', () => spool.close(), 3_000)
+
+    const shell = createWebhookShell({
+      ...{ door: woocommerceDoor, path: webhookPath, service, spool },
+      ...{ publisher, vault, seen, health, metrics, log, stores: { find } },
+      lookUp: createLookUp({ api: createRestApi({ stopping }), stores: { find }, log }),
+    })
+    // Ready without Kafka: a store that is turned away while it is down never comes again.
+    health.add('stores', stores.check)
+    health.add('spool', spool.check)
+    const server = await serveWebhooks({ handler: shell, ...config.http })
+    lifecycle.onStop('http', () => server.close(), 4_500)
+    log.info({ url: server.url + webhookPath, stores: stores.of('woocommerce').length }, 'webhooks.listening')
   },
 })

@@ -62,6 +62,18 @@ test('what append resolved for is there after a crash, by key and in order; what
   expect([after.depth, after.bytes, after.oldest]).toEqual([0, 0, undefined])
 })
 
+test('what is worked off side by side leaves nothing behind', async () => {
+  const spool = await open()
+  await Promise.all(['a', 'b', 'c', 'd'].map((key) => spool.append(key, Buffer.from(key))))
+  const again = await open({ folder: await crashed() })
+  const heads = ['a', 'b', 'c', 'd'].flatMap((key) => again.head(key) ?? [])
+  await Promise.all(heads.map((entry) => again.done(entry)))
+  expect([heads.length, again.depth, again.bytes]).toEqual([4, 0, 0])
+  expect(await readdir(join(base, (await readdir(base)).find((name) => name.startsWith('crashed-')) ?? '?'))).toEqual([
+    'lock',
+  ])
+})
+
 test('nothing readable lies on the disk, and another key opens nothing: the file is kept aside', async () => {
   const spool = await open()
   await spool.append('key', Buffer.from('jane@example.com'))

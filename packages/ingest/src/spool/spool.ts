@@ -209,16 +209,16 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
           queue.filter((other) => other !== entry),
         )
       if (queues.get(key)?.length === 0) queues.delete(key)
-      segment.live -= 1
       if (lost) segment.damaged()
-      try {
-        await serially(async () => {
+      await serially(async () => {
+        try {
           if (!lost) await segment.mark(offset)
-          await recycle(segment)
-        })
-      } catch (error) {
-        log.warn({ reason: errorText(error) }, 'spool.mark-failed: it will be worked off again after a restart')
-      }
+        } catch (error) {
+          log.warn({ reason: errorText(error) }, 'spool.mark-failed: it will be worked off again after a restart')
+        }
+        segment.live -= 1
+        await recycle(segment)
+      }).catch((error: unknown) => log.warn({ reason: errorText(error) }, 'spool.not-removed'))
     },
     get depth() {
       return order.size

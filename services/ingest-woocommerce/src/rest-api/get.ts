@@ -1,0 +1,42 @@
+import { jsonLimits } from '@varai/ingest/pure'
+import type { RawAnswer } from '../pure/rest-api/read-answer.ts'
+
+/** The network, or the time, failed. Never holds the URL: it may carry the secret. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer'
+}
+
+/**
+ * GETs and reads the whole answer, of at most 10 MiB. Rejects with NoAnswer; with the signal's reason when that is
+ * aborted. Follows no redirect: the proof of who asks belongs to the configured address alone.
+ */
+export async function get(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  of: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<RawAnswer> {
+  const timeout = AbortSignal.timeout(of.timeoutMs)
+  try {
+    const response = await fetch(url, {
+      headers: { accept: 'application/json', ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.any([of.signal, timeout]),
+    })
+    return { status: response.status, headers: response.headers, body: await wholeBody(response) }
+  } catch (error) {
+    of.signal.throwIfAborted()
+    if (error instanceof NoAnswer) throw error
+    throw new NoAnswer(timeout.aborted ? `no answer within ${of.timeoutMs} ms` : 'no connection, or it broke')
+  }
+}
+
+async function wholeBody(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > jsonLimits.maxBytes) throw new NoAnswer('the answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
