@@ -77,7 +77,7 @@ async function runAll(
 }
 
 const chances = fc.infiniteStream(fc.nat(1_000_000))
-test.prop([events, chances], { numRuns: 1_000 })(
+test.prop([events, chances], { numRuns: 3_000 })(
   'however consumers interleave, linger and die: all documents are right in the end, and none is wrong unnoticed',
   async (all, chance) => {
     const stores = createMemoryStores()
