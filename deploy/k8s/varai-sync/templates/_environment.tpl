@@ -10,7 +10,7 @@ Takes { root, service }; yields a list of needs in JSON.
 {{- end -}}
 {{- end -}}
 
-{{/* Takes { root, service, lane? }. Secrets come as files, so that they show in no pod description and no child process. */}}
+{{/* Takes { root, service, lane?, spool? }. Secrets come as files, so that they show in no pod description and no child process. */}}
 {{- define "varai.environment" -}}
 {{- $needs := include "varai.needs" . | fromJsonArray -}}
 {{- $values := .root.Values -}}
@@ -18,6 +18,10 @@ Takes { root, service }; yields a list of needs in JSON.
 - { name: HOST, value: 0.0.0.0 }
 - { name: PORT, value: "8080" }
 - { name: VARAI_LOG_LEVEL, value: {{ $values.logLevel }} }
+{{- with .spool }}
+- { name: VARAI_SPOOL, value: /var/lib/varai/spool }
+- { name: VARAI_SPOOL_MIB, value: {{ .maxMebibytes | quote }} }
+{{- end }}
 {{- with .lane }}
 - { name: LANES, value: {{ . }} }
 {{- end }}

@@ -13,9 +13,12 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end -}}
 
-{{/* Takes { root, service }. */}}
+{{/* Takes { root, service, spool? }. */}}
 {{- define "varai.mounts" -}}
 - { name: tmp, mountPath: /tmp }
+{{- if .spool }}
+- { name: spool, mountPath: /var/lib/varai }
+{{- end }}
 {{- if include "varai.secret-sources" . | trim }}
 - { name: secrets, mountPath: /etc/varai/secrets, readOnly: true }
 {{- end }}
@@ -66,12 +69,13 @@ imagePullSecrets: {{ toYaml . | nindent 2 }}
 {{- end -}}
 
 {{/*
-One Deployment. Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic }.
+One Deployment, or a StatefulSet where there is a spool: that is a disk for each replica, which outlives its pods.
+Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool? }.
 A process stops in less than 10 s; who takes traffic first waits until no proxy sends any.
 */}}
 {{- define "varai.deployment" -}}
 apiVersion: apps/v1
-kind: Deployment
+kind: {{ not (empty .spool) | ternary "StatefulSet" "Deployment" }}
 metadata:
   name: {{ include "varai.workload-name" . }}
   labels:
@@ -82,9 +86,24 @@ spec:
   replicas: {{ .replicas }}
   {{- end }}
   revisionHistoryLimit: 5
+  {{- if .spool }}
+  serviceName: {{ include "varai.workload-name" . }}
+  podManagementPolicy: Parallel
+  # A replica that is gone leaves deliveries behind: its disk stays, and a replica of the same number works them off.
+  persistentVolumeClaimRetentionPolicy: { whenDeleted: Retain, whenScaled: Retain }
+  volumeClaimTemplates:
+    - metadata: { name: spool }
+      spec:
+        accessModes: [ReadWriteOncePod]
+        {{- with .spool.storageClass }}
+        storageClassName: {{ . }}
+        {{- end }}
+        resources: { requests: { storage: {{ .spool.size }} } }
+  {{- else }}
   strategy:
     type: RollingUpdate
     rollingUpdate: { maxSurge: 1, maxUnavailable: 0 }
+  {{- end }}
   selector:
     matchLabels:
       {{- include "varai.selector" . | nindent 6 }}
@@ -111,7 +130,7 @@ spec:
         - maxSkew: 1
           topologyKey: {{ . }}
           whenUnsatisfiable: ScheduleAnyway
-          matchLabelKeys: [pod-template-hash]
+          matchLabelKeys: [{{ not (empty $.spool) | ternary "controller-revision-hash" "pod-template-hash" }}]
           labelSelector:
             matchLabels:
               {{- include "varai.selector" $ | nindent 14 }}
