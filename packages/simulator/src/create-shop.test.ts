@@ -139,6 +139,18 @@ test('a shop whose clock is ahead says so in its bodies and not in its headers',
   expect(ahead).toBeGreaterThan(3_595_000)
 })
 
+test('after its life people ask about their data, by the same deliveries at every call', () => {
+  const shop = shopOf({ deliveries: 2_000 })
+  const requests = shop.privacyRequests()
+  expect(new Set(requests.map(({ topic }) => topic))).toEqual(
+    new Set(['customers/data_request', 'customers/redact', 'shop/redact']),
+  )
+  expect(shop.privacyRequests()).toEqual(requests)
+  const gone = [...shop.truth().records.customers.values()].filter(({ deleted }) => deleted)
+  const forgotten = requests.filter(({ topic }) => topic === 'customers/redact')
+  expect(forgotten.map(({ entity }) => entity.id).sort()).toEqual(gone.map(({ fields }) => fields['platformId']).sort())
+})
+
 test('an app hears only of the topics it subscribed to, and nothing is deleted behind its back', () => {
   const topics = ['orders/create', 'orders/updated', 'customers/create', 'customers/update'] as const
   const shop = shopOf({ deliveries: 800, topics: [...topics, 'products/create', 'products/update'] })

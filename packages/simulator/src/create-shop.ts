@@ -1,7 +1,7 @@
 import { assemble } from './shop/assemble.ts'
 import { type ShopOptions, settle } from './shop/options.ts'
 import { createWorld, type World } from './shop/world.ts'
-import { createDeliveryWriter, type Delivery, uninstalledDelivery } from './shopify/delivery.ts'
+import { createDeliveryWriter, type Delivery, privacyDeliveries, uninstalledDelivery } from './shopify/delivery.ts'
 import { type Truth, truthOf } from './truth/truth.ts'
 
 /** A simulated Shopify shop: what it sends, and what must have become of it. */
@@ -20,6 +20,8 @@ export type Shop = {
   live(): { world: World; deliveries: Generator<Delivery, void, undefined> }
   /** The app is uninstalled, after all of them. */
   uninstalled(): Delivery
+  /** What people ask about their data, after the life; concerns no document of the truth. Lives the life once more. */
+  privacyRequests(): Delivery[]
   /** What the database must hold after all `deliveries`. Lives the life once more, without bodies, at the first call. */
   truth(): Truth
 }
@@ -44,6 +46,11 @@ export function createShop(options: ShopOptions): Shop {
       return { world, deliveries: deliveriesOf(world) }
     },
     uninstalled: () => uninstalledDelivery(settings),
+    privacyRequests() {
+      const world = createWorld(settings)
+      for (const _ of assemble(settings, world));
+      return privacyDeliveries(settings, world)
+    },
     truth() {
       truth ??= truthOf(settings)
       return truth

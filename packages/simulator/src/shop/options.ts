@@ -14,6 +14,9 @@ export type Topic =
   | 'products/update'
   | 'products/delete'
   | 'inventory_levels/update'
+  | 'customers/data_request'
+  | 'customers/redact'
+  | 'shop/redact'
   | 'app/uninstalled'
 
 /** All that a shop tells during its life. */

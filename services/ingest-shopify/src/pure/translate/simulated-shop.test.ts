@@ -3,7 +3,7 @@ import { createShop, topicsWithStock } from '@varai/simulator'
 import { expect, test } from 'vitest'
 import { all } from '../../test-statements.ts'
 import { verify } from '../verify.ts'
-import { translate } from './translate.ts'
+import { translate, translateRequest } from './translate.ts'
 
 const store: StoreFacts = { platform: 'shopify', merchantId: 'm1', id: 'shop.myshopify.com', currency: 'EUR' }
 
@@ -31,4 +31,10 @@ test.each(['2024-10', '2026-10'] as const)('everything a shop of API version %s 
     understood.add(verdict.topic)
   }
   expect(understood).toEqual(new Set([...topicsWithStock, 'app/uninstalled']))
+  for (const { topic, body, entity } of shop.privacyRequests()) {
+    const document = parseLossless(body)
+    const asked = translateRequest(document.ok ? document.value : undefined, { topic, store })
+    const subject = topic === 'shop/redact' ? { is: 'store' } : { is: 'customer', id: entity.id }
+    expect(asked).toMatchObject({ ok: true, value: { subject } })
+  }
 })
