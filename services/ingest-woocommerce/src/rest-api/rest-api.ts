@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { StoreOf } from '@varai/runtime/stores'
-import { authorise, type Consumer, type Way } from '../pure/rest-api/authorise.ts'
-import { type Answer, pagesOf, type RawAnswer, readAnswer, storeTimeOf } from '../pure/rest-api/read-answer.ts'
+import { type Answer, pagesOf, type RawAnswer, readAnswer, storeTimeOf } from '../pure/read-answer.ts'
+import { authorise, type Consumer, type Way } from './authorise.ts'
 import { get, NoAnswer } from './get.ts'
 
 type Store = StoreOf<'woocommerce'>

@@ -1,5 +1,5 @@
 import { parseLossless, read } from '@varai/ingest/pure'
-import { wordPressError } from '../foreign-error.ts'
+import { wordPressError } from './foreign-error.ts'
 
 export type RawAnswer = {
   readonly status: number
@@ -37,7 +37,7 @@ export function readAnswer({ status, headers, body }: RawAnswer, now: number): A
 }
 
 /** ms to wait by a Retry-After header, seconds or a date; undefined where it says nothing that can be read. */
-export function retryAfterMs(header: string | null, now: number): number | undefined {
+function retryAfterMs(header: string | null, now: number): number | undefined {
   const text = header?.trim() ?? ''
   if (/^\d{1,6}$/.test(text)) return Number(text) * 1_000
   const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
