@@ -89,8 +89,8 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'handlers',
-    files: ['services/*/src/{apply,count,collect}-*.ts'],
-    mayImport: ['./pure/**', ...ourTypes, '@varai/kafka', '@varai/schemas', '@varai/privacy'],
+    files: ['services/*/src/{apply,count,collect,fetch}-*.ts'],
+    mayImport: ['./pure/**', ...ourTypes, '@varai/kafka', '@varai/ingest/pure', '@varai/schemas', '@varai/privacy'],
     why: 'a handler decides with pure functions and speaks to the world through what it is given; @varai/kafka: Outcome',
   },
   {
@@ -106,7 +106,7 @@ export const rooms: readonly Room[] = [
       '@varai/runtime',
       'type @varai/*',
     ],
-    neverImports: ['@varai/kafka', './**/*-store.ts', './{apply,count,collect}-*.ts', './main.ts', './config.ts'],
+    neverImports: ['@varai/kafka', './**/*-store.ts', './{apply,count,collect,fetch}-*.ts', './main.ts', './config.ts'],
     why: 'a store owns its collection or its keys, and knows neither Kafka, nor another store, nor who uses it',
   },
   {

@@ -195,6 +195,12 @@ describe('the table of answers, on the real stack', () => {
     ],
     ['has an unknown topic', 'carts/update', '{"id":1}', ['unknown topic']],
     [
+      'tells of an edit, and nobody can ask the store for the order',
+      'orders/edited',
+      '{"order_edit":{"order_id":1}}',
+      ["orders/edited needs the store's API access"],
+    ],
+    [
       'is older than time',
       'orders/create',
       '{"id":1,"updated_at":"2999-01-01T00:00:00Z"}',

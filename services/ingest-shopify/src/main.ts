@@ -1,10 +1,14 @@
-import { createSeenStore, createWebhookShell, keepConnecting, serveWebhooks } from '@varai/ingest'
+import { createSeenStore, createWebhookShell, keepConnecting, publishEvent, serveWebhooks } from '@varai/ingest'
 import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
 import { loadStores } from '@varai/runtime/stores'
 import { createVault, keepDestroying, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
+import { createTokenStore } from './admin-api/token-store.ts'
+import { createAskOrder } from './ask-order.ts'
 import { configShape } from './config.ts'
+import { createFetchOrders } from './fetch-orders.ts'
+import { keepFetching } from './keep-fetching.ts'
 import { shopifyDoor, webhookPath } from './shopify-door.ts'
 
 const service = 'ingest-shopify'
@@ -32,7 +36,9 @@ runService({
     // Once it was reached the driver reconnects by itself; until then it has to be told. Deliveries need it only to be
     // kept, so the service is ready without it.
     keepConnecting({ to: 'MongoDB', connect: () => mongo.connect(), log, stopping })
-    const vault = createVault({ db: mongo.db(config.mongo.database), masterKey: localMasterKey(config.masterKey) })
+    const db = mongo.db(config.mongo.database)
+    const masterKey = localMasterKey(config.masterKey)
+    const vault = createVault({ db, masterKey })
     const destroying = keepDestroying({ vault, log, metrics, stopping })
     lifecycle.onStop('vault', () => destroying.done)
 
@@ -52,13 +58,27 @@ runService({
     })
     connecting.done.catch((error: unknown) => lifecycle.fail(error))
 
+    const shopifyStores = { find: (storeId: string) => stores.find('shopify', storeId) }
+    const tokens = createTokenStore(db, masterKey)
+    const fetching = keepFetching({
+      ...{ kafka, codec, publisher, log, metrics, service, stopping, after: connecting.done },
+      handle: createFetchOrders({
+        askOrder: createAskOrder({ stores: shopifyStores, tokens, log, metrics, stopping }),
+        publish: (event) => publishEvent({ publisher, vault }, 'shopify', event),
+        log,
+      }),
+      onCrash: lifecycle.fail,
+    })
+    lifecycle.onStop('fetching', () => fetching.stop(), 8_000)
+
     const shell = createWebhookShell({
       ...{ door: shopifyDoor, path: webhookPath, service },
       ...{ publisher, vault, seen, health, metrics, log },
-      stores: { find: (storeId) => stores.find('shopify', storeId) },
+      stores: shopifyStores,
     })
     health.add('stores', stores.check)
     health.add('kafka', connecting.check)
+    health.add('fetching', fetching.check)
     const server = await serveWebhooks({ handler: shell, ...config.http })
     lifecycle.onStop('http', () => server.close(), 4_500)
     log.info({ url: server.url + webhookPath, stores: stores.of('shopify').length }, 'webhooks.listening')

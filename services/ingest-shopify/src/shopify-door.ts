@@ -1,5 +1,12 @@
 import type { Door } from '@varai/ingest'
-import { knownTopics, requestTopics, translate, translateRequest } from './pure/translate/translate.ts'
+import {
+  fetchTopics,
+  knownTopics,
+  requestTopics,
+  translate,
+  translateFetch,
+  translateRequest,
+} from './pure/translate/translate.ts'
 import { claimedShop, verify } from './pure/verify.ts'
 
 /** How Shopify's webhooks come in. */
@@ -9,6 +16,7 @@ export const shopifyDoor: Door = {
   verify,
   translate,
   requests: { topics: requestTopics, translate: translateRequest },
+  fetches: { topics: fetchTopics, translate: translateFetch },
   topics: knownTopics,
   records: [
     'OrderStated',
@@ -18,6 +26,7 @@ export const shopifyDoor: Door = {
     'EntityDeleted',
     'StoreStated',
     'PrivacyRequested',
+    'FetchRequested',
   ],
 }
 

@@ -1,10 +1,11 @@
-import type { PrivacyAsk, Statement, Translation, TranslationContext } from '@varai/ingest/pure'
+import type { FetchAsk, PrivacyAsk, Statement, Translation, TranslationContext } from '@varai/ingest/pure'
 import type { EventName } from '@varai/schemas'
 import { translateBulkOperation } from './bulk-operation.ts'
 import { translateCustomer } from './customer.ts'
 import { translateEmailConsent, translatePurchasingSummary, translateSmsConsent } from './customer-parts.ts'
 import { translateDeletion } from './deletion.ts'
 import { translateDisconnection, translateInventoryLevel } from './inventory.ts'
+import { translateOrderEdit } from './order/edit.ts'
 import { translateOrder, translateRefund } from './order/order.ts'
 import { translateCustomerRedaction, translateDataRequest, translateShopRedaction } from './privacy-request.ts'
 import { translateProduct } from './product/product.ts'
@@ -56,11 +57,18 @@ const requests: ReadonlyMap<string, (body: unknown) => Translation<PrivacyAsk>> 
   ['shop/redact', translateShopRedaction],
 ])
 
+const fetches: ReadonlyMap<string, (body: unknown, context: TranslationContext) => Translation<FetchAsk>> = new Map([
+  ['orders/edited', (body, { store }) => translateOrderEdit(body, store)],
+])
+
+/** Topics that say what changed and not what it is now: the store has to be asked. */
+export const fetchTopics: ReadonlySet<string> = new Set(fetches.keys())
+
 /** Topics by which Shopify passes on what people ask about their data; an app cannot be without them. */
 export const requestTopics: ReadonlySet<string> = new Set(requests.keys())
 
 /** All topics that are understood. */
-export const knownTopics: ReadonlySet<string> = new Set([...translators.keys(), ...requestTopics])
+export const knownTopics: ReadonlySet<string> = new Set([...translators.keys(), ...requestTopics, ...fetchTopics])
 
 /** A delivery's document → what the store states with it. All failures at once; never an invented value. */
 export function translate(body: unknown, context: TranslationContext): Translation<Statement[]> {
@@ -72,5 +80,9 @@ export function translate(body: unknown, context: TranslationContext): Translati
 /** A delivery of one of `requestTopics` → what was asked. */
 export const translateRequest = (body: unknown, { topic }: TranslationContext): Translation<PrivacyAsk> =>
   requests.get(topic)?.(body) ?? unknownTopic
+
+/** A delivery of one of `fetchTopics` → what to read from the store. */
+export const translateFetch = (body: unknown, context: TranslationContext): Translation<FetchAsk> =>
+  fetches.get(context.topic)?.(body, context) ?? unknownTopic
 
 const unknownTopic: Translation<never> = { ok: false, failures: [{ path: '', reason: 'unknown topic' }] }
