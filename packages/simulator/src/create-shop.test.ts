@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { isLosslessNumber, parse } from 'lossless-json'
 import { describe, expect, test } from 'vitest'
 import { createShop } from './create-shop.ts'
-import type { ShopOptions } from './shop/options.ts'
+import { defaultTopics, type ShopOptions } from './shop/options.ts'
 import type { Delivery } from './shopify/delivery.ts'
 
 const shopOf = (options: Partial<ShopOptions> = {}) =>
@@ -17,6 +17,7 @@ const shopOf = (options: Partial<ShopOptions> = {}) =>
 const sent = (deliveries: Iterable<Delivery>) =>
   [...deliveries].map(({ headers, body }) => JSON.stringify(headers) + body.toString('base64'))
 const at = (delivery: Delivery) => Date.parse(delivery.headers['X-Shopify-Triggered-At'] ?? '')
+const happening = ({ headers }: Delivery) => headers['X-Shopify-Event-Id']
 const textOf = (value: unknown) => (isLosslessNumber(value) ? value.value : String(value))
 
 describe('a seed', () => {
@@ -158,6 +159,24 @@ test('an app hears only of the topics it subscribed to, and nothing is deleted b
   expect([...heard].sort()).toEqual([...topics, 'products/create', 'products/update'].sort())
   const { records } = shop.truth()
   expect([...records.orders.values(), ...records.customers.values()].filter(({ deleted }) => deleted)).toEqual([])
+})
+
+test('who asks for it hears of edits as well, by what was changed alone', () => {
+  const topics = [...defaultTopics, 'orders/edited'] as const
+  const deliveries = [...shopOf({ deliveries: 800, topics }).deliveries()]
+  const edits = deliveries.filter(({ topic }) => topic === 'orders/edited')
+  expect(edits.length).toBeGreaterThan(5)
+  const changes = edits.map(({ body, entity }) => {
+    const { order_edit: edit } = parse(body.toString()) as {
+      order_edit: { order_id: unknown; line_items: { additions: unknown[]; removals: unknown[] } }
+    }
+    expect(textOf(edit.order_id)).toBe(entity.id)
+    expect(edit.line_items.additions.length + edit.line_items.removals.length).toBe(1)
+    return edit.line_items
+  })
+  for (const kind of ['additions', 'removals'] as const) expect(changes.some((of) => of[kind].length > 0)).toBe(true)
+  const told = new Set(deliveries.filter(({ topic }) => topic === 'orders/updated').map(happening))
+  expect(edits.filter((edit) => !told.has(happening(edit)))).toEqual([])
 })
 
 test('no more is made of a kind than was allowed', () => {

@@ -152,6 +152,14 @@ export type Fulfilment = {
   lines: { lineId: bigint; quantity: number }[]
 }
 
+/** Units added to lines, new ones among them, and taken away from them. */
+export type OrderEdit = {
+  id: bigint
+  committedAt: number
+  additions: { lineId: bigint; delta: number }[]
+  removals: { lineId: bigint; delta: number }[]
+}
+
 export type ShippingLine = { id: bigint; title: string; code: string | null; price: Minor; discountedPrice: Minor }
 
 export type Order = {
@@ -190,6 +198,8 @@ export type Order = {
   discount: { code: string; kind: 'percentage' | 'fixed_amount'; amount: Minor } | null
   refunds: Refund[]
   fulfilments: Fulfilment[]
+  /** In order. */
+  edits: OrderEdit[]
 }
 
 /** What the shop removed, and when it told so. */

@@ -5,6 +5,7 @@ export type Topic =
   | 'orders/paid'
   | 'orders/fulfilled'
   | 'orders/cancelled'
+  | 'orders/edited'
   | 'orders/delete'
   | 'refunds/create'
   | 'customers/create'
@@ -19,7 +20,7 @@ export type Topic =
   | 'shop/redact'
   | 'app/uninstalled'
 
-/** All that a shop tells during its life. */
+/** All that a shop tells during its life, but for what an app has to ask the shop about: `orders/edited`. */
 export const defaultTopics: readonly Topic[] = [
   'orders/create',
   'orders/updated',

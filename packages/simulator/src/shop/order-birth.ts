@@ -60,6 +60,7 @@ export function createOrder(world: World, at: number, extreme = false): Order {
     discount: null,
     refunds: [],
     fulfilments: [],
+    edits: [],
   }
   const count = extreme ? extremeLines : random.pick([1, 1, 1, 1, 2, 2, 3, 5])
   for (let made = 0; made < count; made += 1) order.lines.push(drawLine(world, order))

@@ -1,5 +1,5 @@
 import { partOf } from '../money.ts'
-import type { Line, Order, Refund } from './model.ts'
+import type { Line, Order, OrderEdit, Refund } from './model.ts'
 import type { Topic } from './options.ts'
 import { attributes, drawLine } from './order-birth.ts'
 import { totalsOf, worthOf } from './totals.ts'
@@ -238,12 +238,20 @@ function contact(world: World, order: Order): Topic[] {
   return []
 }
 
-function edit(world: World, order: Order): Topic[] {
+function edit(world: World, order: Order, at: number): Topic[] {
   const { random } = world
   const line = random.pick(order.lines)
-  if (random.chance(0.5) && unsent(line) > 0) line.currentQuantity -= 1
-  else order.lines.push(drawLine(world, order))
-  return []
+  const edited: OrderEdit = { id: BigInt(at), committedAt: at, additions: [], removals: [] }
+  order.edits.push(edited)
+  if (random.chance(0.5) && unsent(line) > 0) {
+    line.currentQuantity -= 1
+    edited.removals.push({ lineId: line.id, delta: 1 })
+  } else {
+    const added = drawLine(world, order)
+    order.lines.push(added)
+    edited.additions.push({ lineId: added.id, delta: added.quantity })
+  }
+  return ['orders/edited']
 }
 
 function archive(_world: World, order: Order, at: number): Topic[] {

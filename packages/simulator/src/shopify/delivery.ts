@@ -6,7 +6,7 @@ import type { World } from '../shop/world.ts'
 import { customerDeletedPayload, customerPayload } from './payloads/customer.ts'
 import { levelPayload } from './payloads/level.ts'
 import { orderPayload } from './payloads/order.ts'
-import { refundPayload } from './payloads/order-parts.ts'
+import { orderEditPayload, refundPayload } from './payloads/order-parts.ts'
 import { customerRedactPayload, dataRequestPayload, shopRedactPayload } from './payloads/privacy.ts'
 import { deletedPayload, productPayload } from './payloads/product.ts'
 import { shopPayload } from './payloads/shop.ts'
@@ -99,6 +99,8 @@ function payload(topic: Topic, entity: Entity, settings: Settings, times: TimeWr
     case 'order': {
       const refund = entity.refunds.at(-1)
       if (topic === 'refunds/create' && refund !== undefined) return refundPayload(entity, refund, times)
+      const edit = entity.edits.at(-1)
+      if (topic === 'orders/edited' && edit !== undefined) return orderEditPayload(entity, edit, times)
       return topic === 'orders/delete' ? deletedPayload(entity.id) : orderPayload(entity, version, times)
     }
     case 'level':

@@ -1,5 +1,5 @@
 import { shopifyAmount } from '../../money.ts'
-import type { Fulfilment, Order, Refund } from '../../shop/model.ts'
+import type { Fulfilment, Order, OrderEdit, Refund } from '../../shop/model.ts'
 import { lineFulfilment } from '../../shop/order-life.ts'
 import { amountAsNumber, globalId, type Json, moneySet, type TimeWriter } from '../write-json.ts'
 
@@ -96,3 +96,23 @@ export const fulfilmentPayload = (order: Order, fulfilment: Fulfilment, times: T
     }
   }),
 })
+
+/** Body of orders/edited: what was changed, and no order. */
+export const orderEditPayload = (order: Order, edit: OrderEdit, times: TimeWriter): Json => {
+  const changes = (of: OrderEdit['additions']) => of.map(({ lineId, delta }) => ({ id: lineId, delta }))
+  return {
+    order_edit: {
+      id: edit.id,
+      app_id: null,
+      created_at: times.time(edit.committedAt),
+      notify_customer: false,
+      order_id: order.id,
+      staff_note: '',
+      user_id: null,
+      line_items: { additions: changes(edit.additions), removals: changes(edit.removals) },
+      discounts: { line_item: { additions: [], removals: [] } },
+      shipping_lines: { additions: [], removals: [] },
+      committed_at: times.time(edit.committedAt),
+    },
+  }
+}
