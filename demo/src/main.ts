@@ -13,7 +13,7 @@ const { once, demo, fresh, deliveries, stateDir } = new Command('npm start --')
   .option('--once', 'end after the demo; exit code 0 only when all documents agree', false)
   .option('--no-demo', 'send nothing and wait for real traffic')
   .option('--fresh', 'begin with empty data', false)
-  .option('--deliveries <count>', 'webhooks that the simulated shop makes', positive, 600)
+  .option('--deliveries <count>', 'webhooks that the simulated Shopify shop makes', positive, 600)
   .option('--state-dir <path>', 'where data, logs and addresses of this run lie', join(root, '.varai'))
   .parse()
   .opts<{ once: boolean; demo: boolean; fresh: boolean; deliveries: number; stateDir: string }>()
@@ -53,9 +53,9 @@ async function work(system: Awaited<ReturnType<typeof startSystem>>, folder: str
   if (demo) {
     const { brokers } = system.stack.addresses.kafka
     const kafka = createKafka({ brokers, clientId: 'demo' }, createLog({ service: 'demo', level: 'error' }))
-    say('the simulated shop sends its webhooks, each one to three times and out of order')
+    say('the simulated shops send their webhooks, each one to three times and out of order')
     const step = Math.max(1, Math.round(deliveries / 6))
-    const sent = (count: number) => count % step === 0 && say(`${count} of ${deliveries} webhooks are out`)
+    const sent = (count: number) => count % step === 0 && say(`${count} of ${deliveries} Shopify webhooks are out`)
     const result = await runDemo(system, kafka, { deliveries, signal: stopping.signal, sent })
     if (stopping.signal.aborted) return 1
     for (const line of resultLines(result)) say(line)

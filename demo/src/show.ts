@@ -26,8 +26,7 @@ export function addressLines(system: System, stateDir: string): string[] {
 }
 
 /** What was sent, what became of it, and how the database compares with the truth. */
-export function resultLines({ report, comparison, agreeing, behindSeconds }: DemoResult): string[] {
-  const answers = Object.entries(report.byStatus).map(([status, count]) => `${count} × ${status}`)
+export function resultLines({ reports, notes, comparison, agreeing, behindSeconds }: DemoResult): string[] {
   const problems = [
     ...comparison.missing.map(({ collection, id }) => `  missing     ${collection} ${id}`),
     ...comparison.unexpected.map(({ collection, id }) => `  unexpected  ${collection} ${id}`),
@@ -37,12 +36,21 @@ export function resultLines({ report, comparison, agreeing, behindSeconds }: Dem
     ),
   ]
   return [
-    `${report.deliveries} deliveries answered (${answers.join(', ')}) in ${report.seconds.toFixed(1)} s, half of them within ${report.latency.p50.toFixed(0)} ms, 99 % within ${report.latency.p99.toFixed(0)} ms`,
+    ...Object.entries(reports)
+      .filter(([, { deliveries }]) => deliveries > 0)
+      .map(reportLine),
+    ...notes,
     `sync-core had worked all of it off ${behindSeconds.toFixed(1)} s after the last answer`,
     agreeing
-      ? `agreement: all ${comparison.checked} documents agree with the shop's truth, field by field`
-      : `NO agreement: ${comparison.agreeing} of ${comparison.checked} documents agree with the shop's truth`,
+      ? `agreement: all ${comparison.checked} documents agree with the shops' truth, field by field`
+      : `NO agreement: ${comparison.agreeing} of ${comparison.checked} documents agree with the shops' truth`,
     ...problems.slice(0, 20),
     ...(problems.length > 20 ? [`  … and ${problems.length - 20} more`] : []),
   ]
+}
+
+function reportLine([platform, report]: [string, DemoResult['reports'][string]]): string {
+  const answers = Object.entries(report.byStatus).map(([status, count]) => `${count} × ${status}`)
+  const { p50, p99 } = report.latency
+  return `${platform}: ${report.deliveries} deliveries answered (${answers.join(', ')}) in ${report.seconds.toFixed(1)} s, half of them within ${p50.toFixed(0)} ms, 99 % within ${p99.toFixed(0)} ms`
 }

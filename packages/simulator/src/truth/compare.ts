@@ -40,8 +40,11 @@ export async function compareWithTruth(db: Db, truth: Truth, options: { since?: 
   }
   const users = db.collection<Found>('users')
   await compareAll(users, [...truth.users.values()].filter(isAsked), compareUser, result)
-  const ours = truth.stores.map(({ merchantId, storeId }) => `${merchantId}|shopify|${storeId}|`)
-  const isKnown = (id: string) => truth.users.has(id) || !ours.some((start) => id.startsWith(start))
+  const ours = new Set(truth.stores.map(({ merchantId, storeId }) => `${merchantId}|${storeId}`))
+  const isKnown = (id: string) => {
+    const [merchantId, , storeId] = id.split('|')
+    return truth.users.has(id) || !ours.has(`${merchantId}|${storeId}`)
+  }
   await findUnexpected(
     users,
     { merchantId: { $in: truth.stores.map(({ merchantId }) => merchantId) } },

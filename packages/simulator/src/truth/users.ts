@@ -51,7 +51,11 @@ function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fie
     const winner = lastToChange(open, group)
     for (const field of group) shown[field] = winner?.runs[field].value ?? null
   }
-  const listed = open.map(({ storeId, platformId, createdAt }) => ({ storeId, id: platformId, createdAt }))
+  const platforms = Map.groupBy(open, ({ recordId }) => recordId.split('|')[1] ?? '')
+  const listed = [...platforms].map(([platform, accounts]) => [
+    platform,
+    accounts.map(({ storeId, platformId, createdAt }) => ({ storeId, id: platformId, createdAt })),
+  ])
   return {
     deleted: open.length === 0,
     fields: {
@@ -59,7 +63,7 @@ function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fie
       createdAt: new Date(Math.min(...births)),
       deletedAt: open.length === 0 ? new Date(Math.max(...deaths)) : null,
       ...shown,
-      platforms: listed.length > 0 ? { shopify: listed } : {},
+      platforms: Object.fromEntries(listed),
       members: accounts.map(({ recordId }) => recordId).sort(),
     },
   }

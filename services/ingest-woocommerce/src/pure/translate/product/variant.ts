@@ -19,7 +19,7 @@ export function readVariant(of: Reader): Draft<Variant> {
     compareAtPrice: price !== undefined && regular !== undefined && isLess(price, regular) ? regular : undefined,
     options: options?.filter((option) => option !== undefined) ?? [],
     // Stock may be counted for all variations of a product together, on the product.
-    inventoryItemId: of.readable('manage_stock', readText) === 'parent' ? otherId(of, 'parent_id') : id,
+    inventoryItemId: of.freeText('manage_stock') === 'parent' ? otherId(of, 'parent_id') : id,
     inventoryQuantity: of.readable('stock_quantity', readInteger),
     taxable: of.has('tax_status') ? of.readable('tax_status', readText) === 'taxable' : undefined,
     updatedAt: timeOf(of, 'date_modified_gmt'),
