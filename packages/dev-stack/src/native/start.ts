@@ -56,9 +56,10 @@ export async function startNative(component: Component, site: Site, died: Died):
   const { supervised, launch } = await pRetry(start, {
     retries: 2,
     minTimeout: 100,
-    signal: site.signal,
+    // The signal is left to superviseProcess, which ends what it started before it rejects.
     // Between our look at the port and its bind another program may have taken it.
-    shouldRetry: ({ error }) => error instanceof ProcessEnded && /address already in use/i.test(error.logTail),
+    shouldRetry: ({ error }) =>
+      !site.signal.aborted && error instanceof ProcessEnded && /address already in use/i.test(error.logTail),
   })
   site.report('ready', `ready on ${launch.listens} in ${seconds(Date.now() - began)}`)
 

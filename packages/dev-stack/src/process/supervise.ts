@@ -57,7 +57,15 @@ export class ProcessEnded extends Error {
   }
 }
 
-type Life = { pid: number; logFrom: number; exited: Promise<Exit>; unwanted: boolean; ready: boolean }
+type Life = {
+  pid: number
+  logFrom: number
+  /** Settles when the pid record is written. */
+  recorded: Promise<void>
+  exited: Promise<Exit>
+  unwanted: boolean
+  ready: boolean
+}
 
 /** Starts the process and resolves when it is ready; throws {@link ProcessEnded} when it ends or stalls before that. */
 export async function superviseProcess(spec: ProcessSpec, signal?: AbortSignal): Promise<Supervised> {
@@ -92,8 +100,7 @@ export async function superviseProcess(spec: ProcessSpec, signal?: AbortSignal):
 
 async function live(spec: ProcessSpec, signal?: AbortSignal): Promise<Life> {
   const life = start(spec)
-  const born = await processBorn(life.pid)
-  if (born !== undefined) await recordPid(spec.stateDir, spec.name, { pid: life.pid, born })
+  await life.recorded
   await untilReady(spec, life, signal)
   life.ready = true
   return life
@@ -113,6 +120,8 @@ function start(spec: ProcessSpec): Life {
   const ended = async (): Promise<Exit> => {
     const { code, signal } = await exit.promise
     const tail = await logTail(spec.logFile, logFrom)
+    // One that ends at once may do so before its record is written, which then must not outlive it.
+    await recorded.catch(() => undefined)
     await forgetPid(spec.stateDir, spec.name)
     if (life.ready && life.unwanted) {
       spec.died(
@@ -121,8 +130,14 @@ function start(spec: ProcessSpec): Life {
     }
     return { code, signal, wanted: !life.unwanted, logTail: tail }
   }
-  const life: Life = { pid: child.pid, logFrom, exited: ended(), unwanted: true, ready: false }
+  const recorded = record(spec, child.pid)
+  const life: Life = { pid: child.pid, logFrom, recorded, exited: ended(), unwanted: true, ready: false }
   return life
+}
+
+async function record({ stateDir, name }: ProcessSpec, pid: number): Promise<void> {
+  const born = await processBorn(pid)
+  if (born !== undefined) await recordPid(stateDir, name, { pid, born })
 }
 
 async function untilReady(spec: ProcessSpec, life: Life, signal?: AbortSignal): Promise<void> {
