@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { createBodyPieces, giveBack } from './body-pieces.ts'
 
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
@@ -7,30 +8,29 @@ export type Body =
   /** The sender went away, or was too slow, before the end. */
   | { readonly kind: 'broken-off' }
 
+/** Whether there is room for so many more bytes. Keeps `giveWay`, for when others need the room later. */
+export type HasRoom = (bytes: number, giveWay: () => void) => boolean
+
 /**
- * The exact bytes of a request, as they came: signatures are made over these. At most `maxBytes` are ever held, and
- * only while `hasRoom` agrees to each piece.
+ * The exact bytes of a request, as they came: signatures are made over these. At most `maxBytes` are ever held, only
+ * while `hasRoom` agrees to each piece, and no longer than until it asks to give way.
  */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  hasRoom: (bytes: number) => boolean,
-): Promise<Body> {
+export function readBody(request: IncomingMessage, maxBytes: number, hasRoom: HasRoom): Promise<Body> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
+    const pieces = createBodyPieces()
     const end = (body: Body) => {
       request.off('data', take)
+      pieces.letGo()
       resolve(body)
     }
+    const giveWay = () => end({ kind: 'no-room' })
     const take = (chunk: Buffer) => {
-      size += chunk.length
-      if (size > maxBytes) return end({ kind: 'too-large' })
-      if (!hasRoom(chunk.length)) return end({ kind: 'no-room' })
-      chunks.push(chunk)
+      if (pieces.size + chunk.length > maxBytes) return end({ kind: 'too-large' })
+      if (!hasRoom(chunk.length, giveWay)) return giveWay()
+      pieces.add(chunk)
     }
     request.on('data', take)
-    request.once('end', () => end({ kind: 'whole', bytes: Buffer.concat(chunks, size) }))
+    request.once('end', () => end({ kind: 'whole', bytes: pieces.whole() }))
     request.once('close', () => end({ kind: 'broken-off' }))
     request.once('error', () => end({ kind: 'broken-off' }))
   })
@@ -50,6 +50,7 @@ export function discardBody(request: IncomingMessage, atMost: number): void {
   let left = atMost
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length
+    giveBack(chunk)
     if (left < 0) request.destroy()
   })
   request.on('error', () => undefined)

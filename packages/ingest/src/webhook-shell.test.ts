@@ -293,6 +293,23 @@ describe('bounds', () => {
     await small.close()
   })
 
+  test('a heavy body that nobody has signed yet gives way to small deliveries', async () => {
+    const small = await startShell({ limits: { maxBytesUnderWay: 100_000 } })
+    const heavy = connect(Number(new URL(small.url).port), '127.0.0.1')
+    const head = Object.entries(small.headers()).map(([name, value]) => `${name}: ${value}\r\n`)
+    let heard = ''
+    heavy.on('data', (data) => (heard += data.toString()))
+    heavy.write(`POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n${head.join('')}\r\n${' '.repeat(99_990)}`)
+    await vi.waitFor(async () =>
+      expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 99990/),
+    )
+    expect(await small.post(order())).toMatchObject({ status: 200 })
+    await vi.waitFor(() => expect(heard).toMatch(/^HTTP\/1\.1 429 /))
+    expect((await small.metrics.render()).text).toMatch(/requests_under_way_bytes\{[^}]*\} 0/)
+    heavy.destroy()
+    await small.close()
+  })
+
   test('a sender that claims much and sends little takes no place from others', async () => {
     const small = await startShell({ limits: { maxBytesUnderWay: 1_000, maxUnderWay: 1 } })
     const socket = connect(Number(new URL(small.url).port), '127.0.0.1')

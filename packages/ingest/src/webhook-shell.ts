@@ -4,6 +4,7 @@ import { acceptedSecrets, type Store } from '@varai/runtime/stores'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { createAdmission } from './admission.ts'
 import { type Answer, answerTo, type Refusal, refuse } from './answer.ts'
+import { giveBack } from './body-pieces.ts'
 import { createDeliveryMetrics } from './delivery-metrics.ts'
 import type { Door } from './door.ts'
 import type { LookUp } from './look-up.ts'
@@ -31,7 +32,7 @@ export const shellLimits: ShellLimits = {
   maxBodyBytes: jsonLimits.maxBytes,
   maxDepth: jsonLimits.maxDepth,
   maxUnderWay: 1_000,
-  maxBytesUnderWay: 128 * 1024 * 1024,
+  maxBytesUnderWay: 32 * 1024 * 1024,
   answerWithinMs: 4_000,
 }
 
@@ -106,7 +107,10 @@ export function createWebhookShell(options: ShellOptions): Express {
       if (body.kind !== 'whole') return refused(body.kind === 'too-large' ? tooLarge : overloaded, store.id)
       const webhook: RawWebhook = { headers, rawBody: body.bytes }
       const verdict = door.verify(webhook, acceptedSecrets(store))
-      if (!verdict.ok) return refused({ status: verdict.answer, error: verdict.reason }, store.id)
+      if (!verdict.ok) {
+        giveBack(body.bytes)
+        return refused({ status: verdict.answer, error: verdict.reason }, store.id)
+      }
       const { deliveryId, topic, triggeredAt } = verdict
       const { merchantId, platform, id, currency } = store
       const facts = {
