@@ -2,8 +2,9 @@
 import { Command } from 'commander'
 import { pipeline } from './pipeline/pipeline.ts'
 import { runList } from './runner.ts'
+import { shopify } from './shopify/shopify.ts'
 
-const lists = { pipeline }
+const lists = { pipeline, shopify }
 
 const program = new Command('npm run acceptance --')
   .description('Runs a list of what must be shown; exit code 0 only when all of it holds.')

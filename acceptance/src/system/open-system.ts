@@ -27,8 +27,11 @@ export type SystemContext = {
   settled(): Promise<void>
   /** Everything that lies in the dead letters now. */
   deadLetters(): Promise<DeadLetter[]>
-  /** The value of one sample of a service's metrics, summed over its labels; 0 when there is none yet. */
-  metric(service: ServiceName, name: string): Promise<number>
+  /**
+   * A metric of a service, summed over its labels, or over the samples with one label, such as `kind="major"`; 0 when
+   * there is none yet.
+   */
+  metric(service: ServiceName, name: string, label?: string): Promise<number>
 }
 
 /** Longest that anything here waits for the system to come to rest. */
@@ -70,10 +73,12 @@ export async function openSystem({
       for await (const letter of readDeadLetters({ kafka, untilEnd: true })) found.push(letter)
       return found
     },
-    async metric(service, name) {
+    async metric(service, name, label = '') {
       const answer = await fetch(`${system.service(service).url}/metrics`)
-      const samples = (await answer.text()).matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))
-      return [...samples].reduce((sum, [, value]) => sum + Number(value), 0)
+      const samples = (await answer.text()).matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'))
+      return [...samples]
+        .filter(([, labels = '']) => labels.includes(label))
+        .reduce((sum, [, , value]) => sum + Number(value), 0)
     },
   }
   const close = async () => {
