@@ -13,7 +13,7 @@ export type MemoryWatch = {
 }
 
 /** Resident bytes of a process. Rejects when there is none. */
-export async function residentBytes(pid: number): Promise<number> {
+async function residentBytes(pid: number): Promise<number> {
   if (process.platform !== 'linux') {
     const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)])
     return Number(stdout) * 1024
