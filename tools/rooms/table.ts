@@ -75,7 +75,7 @@ export const rooms: readonly Room[] = [
     name: 'packages/ingest',
     files: ['packages/ingest/src/**'],
     mayImport: [
-      ...[own, 'node:*', 'express', 'ioredis', 'lossless-json', 'zod'],
+      ...[own, 'node:*', 'express', 'ioredis', 'lossless-json', 'oauth-1.0a', 'zod'],
       ...['@varai/schemas', '@varai/kafka', '@varai/runtime', '@varai/runtime/*', '@varai/vault', '@varai/privacy'],
     ],
     why: 'a webhook is answered without the database of the documents',

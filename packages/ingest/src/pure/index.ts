@@ -1,3 +1,4 @@
+export { type RawAnswer, retryAfterMs, storeTimeOf } from './answer-headers.ts'
 export { commaList } from './eyewear/comma-list.ts'
 export { type FrameFacts, frameFacts } from './eyewear/frame-facts.ts'
 export { type LensProperties, lensProperties } from './eyewear/lens-properties.ts'

@@ -1,6 +1,4 @@
-import { parseLossless, read } from '@varai/ingest/pure'
-import { retryAfterMs } from '../pure/admin-api/retry-after.ts'
-import { ApiRefused, ApiUnavailable } from './api-failure.ts'
+import { parseLossless, read, retryAfterMs } from '@varai/ingest/pure'
 import { post } from './post.ts'
 
 /** A token that Shopify granted. Never log it. */

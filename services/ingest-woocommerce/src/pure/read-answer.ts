@@ -1,12 +1,5 @@
-import { parseLossless, read } from '@varai/ingest/pure'
+import { parseLossless, type RawAnswer, read, retryAfterMs } from '@varai/ingest/pure'
 import { wordPressError } from './foreign-error.ts'
-
-export type RawAnswer = {
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: { get(name: string): string | null }
-  readonly body: Buffer
-}
 
 export type Answer =
   | { readonly kind: 'found'; readonly body: unknown }
@@ -34,20 +27,6 @@ export function readAnswer({ status, headers, body }: RawAnswer, now: number): A
     return { kind: 'gone' }
   const reason = code === undefined ? String(status) : `${status} ${code}`
   return { kind: 'unanswered', reason, afterMs, ...(code === undefined ? {} : { code }) }
-}
-
-/** ms to wait by a Retry-After header, seconds or a date; undefined where it says nothing that can be read. */
-function retryAfterMs(header: string | null, now: number): number | undefined {
-  const text = header?.trim() ?? ''
-  if (/^\d{1,6}$/.test(text)) return Number(text) * 1_000
-  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
-}
-
-/** The store's own time of an answer, in whole seconds; undefined where the host does not say. */
-export function storeTimeOf(headers: RawAnswer['headers']): number | undefined {
-  const at = Date.parse(headers.get('date') ?? '')
-  return Number.isNaN(at) || at < 0 ? undefined : at
 }
 
 /** How many pages there are; undefined where a host took the header away. */

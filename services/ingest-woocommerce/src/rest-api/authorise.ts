@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto'
-import OAuth from 'oauth-1.0a'
+import { signOAuth } from '@varai/ingest'
 
 export type Consumer = { readonly consumerKey: string; readonly consumerSecret: string }
 /** How a request proves who asks. In the query is for hosts that take the Authorization header away. */
@@ -23,12 +22,7 @@ export function authorise(url: URL, { consumerKey, consumerSecret }: Consumer, w
 }
 
 function signed(url: URL, { consumerKey, consumerSecret }: Consumer): string {
-  const oauth = new OAuth({
-    consumer: { key: consumerKey, secret: consumerSecret },
-    signature_method: 'HMAC-SHA256',
-    hash_function: (base, key) => createHmac('sha256', key).update(base).digest('base64'),
-  })
-  const parameters = oauth.authorize({ url: url.href, method: 'GET' })
+  const parameters = signOAuth(url.href, { key: consumerKey, secret: consumerSecret })
   const whole = new URL(url)
   for (const [name, value] of Object.entries(parameters)) whole.searchParams.set(name, String(value))
   return whole.href

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { type CoolingBounds, createCooling, get, NoAnswer } from '@varai/ingest'
+import { type RawAnswer, storeTimeOf } from '@varai/ingest/pure'
 import type { StoreOf } from '@varai/runtime/stores'
-import { type Answer, pagesOf, type RawAnswer, readAnswer, storeTimeOf } from '../pure/read-answer.ts'
+import { type Answer, pagesOf, readAnswer } from '../pure/read-answer.ts'
 import { authorise, type Consumer, type Way } from './authorise.ts'
-import { get, NoAnswer } from './get.ts'
 
 type Store = StoreOf<'woocommerce'>
 export type Entity = 'orders' | 'products' | 'customers'
@@ -34,8 +35,7 @@ export type RestApiOptions = {
   readonly now?: () => number
   /** For tests. */
   readonly send?: typeof get
-  /** Bounds of what a store is left alone for after it did not answer, ms; they double in between. */
-  readonly cooling?: { readonly first: number; readonly longest: number }
+  readonly cooling?: CoolingBounds
 }
 
 const perPage = 100
@@ -44,15 +44,9 @@ const mostPages = 100_000
 
 /** WooCommerce's REST API, version 3. A store that did not answer is left alone for a while, whoever asks. */
 export function createRestApi(options: RestApiOptions): RestApi {
-  const {
-    stopping,
-    timeoutMs = 10_000,
-    now = Date.now,
-    send = get,
-    cooling = { first: 1_000, longest: 60_000 },
-  } = options
+  const { stopping, timeoutMs = 10_000, now = Date.now, send = get } = options
   const ways = new Map<string, Way>()
-  const cool = new Map<string, { failures: number; until: number }>()
+  const cooling = createCooling({ now, ...(options.cooling && { bounds: options.cooling }) })
 
   const storeKey = ({ merchantId, id }: Store): string => `${merchantId}|${id}`
 
@@ -60,7 +54,7 @@ export function createRestApi(options: RestApiOptions): RestApi {
     const { credentials } = store
     if (credentials === undefined) return { answer: refused('there are no API credentials'), raw: undefined }
     const key = storeKey(store)
-    const wait = (cool.get(key)?.until ?? 0) - now()
+    const wait = cooling.wait(key)
     if (wait > 0) return { answer: { ...refused('it is left alone for now'), afterMs: wait }, raw: undefined }
     const url = new URL(`${store.api.url}/wp-json/wc/${store.api.version ?? 'v3'}/${path}`)
     const asked = await once(url, credentials, ways.get(key) ?? 'header')
@@ -86,15 +80,8 @@ export function createRestApi(options: RestApiOptions): RestApi {
 
   function remembered<T extends { answer: Answer }>(key: string, asked: T): T {
     const { answer } = asked
-    if (answer.kind !== 'unanswered') cool.delete(key)
-    else {
-      const failures = cool.get(key)?.failures ?? 0
-      const pause = Math.min(cooling.first * 2 ** Math.min(failures, 20), cooling.longest)
-      cool.set(key, {
-        failures: failures + 1,
-        until: now() + Math.min(Math.max(pause, answer.afterMs ?? 0), 3_600_000),
-      })
-    }
+    if (answer.kind === 'unanswered') cooling.failed(key, answer.afterMs)
+    else cooling.answered(key)
     return asked
   }
 

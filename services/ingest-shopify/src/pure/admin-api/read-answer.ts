@@ -1,6 +1,5 @@
-import { parseLossless, type Reader, read } from '@varai/ingest/pure'
+import { parseLossless, type Reader, read, retryAfterMs } from '@varai/ingest/pure'
 import type { ThrottleStatus } from './budget.ts'
-import { retryAfterMs } from './retry-after.ts'
 import { type Tree, treeIn, without } from './tree.ts'
 
 /** What Shopify said a query costs; `status` where it also said what is left. */

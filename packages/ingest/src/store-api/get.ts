@@ -1,5 +1,5 @@
-import { jsonLimits } from '@varai/ingest/pure'
-import type { RawAnswer } from '../pure/read-answer.ts'
+import type { RawAnswer } from '../pure/answer-headers.ts'
+import { jsonLimits } from '../pure/parse-lossless.ts'
 
 /** The network, or the time, failed. Never holds the URL: it may carry the secret. */
 export class NoAnswer extends Error {
