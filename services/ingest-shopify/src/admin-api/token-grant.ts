@@ -1,4 +1,5 @@
 import { parseLossless, read, retryAfterMs } from '@varai/ingest/pure'
+import { ApiRefused, ApiUnavailable } from './api-failure.ts'
 import { post } from './post.ts'
 
 /** A token that Shopify granted. Never log it. */
