@@ -69,12 +69,29 @@ export function storesFileSchema(source: SecretSource, reads: (platform: Platfor
     }).exactOptional(),
   }).transform((store) => ({ ...store, api: { url: store.id, ...store.api } }))
 
+  const magentoCredentials = mapping({
+    accessToken: secretOf('magento'),
+    consumerKey: secretOf('magento').exactOptional(),
+    consumerSecret: secretOf('magento').exactOptional(),
+    accessTokenSecret: secretOf('magento').exactOptional(),
+  }).transform(({ accessToken, consumerKey, consumerSecret, accessTokenSecret }, context) => {
+    const oauth = [consumerKey, consumerSecret, accessTokenSecret]
+    if (oauth.every((part) => part === undefined)) return { accessToken }
+    if (consumerKey !== undefined && consumerSecret !== undefined && accessTokenSecret !== undefined) {
+      return { consumerKey, consumerSecret, accessToken, accessTokenSecret }
+    }
+    const message = 'must be either accessToken alone, or with consumerKey, consumerSecret and accessTokenSecret'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
   const magento = mapping({
     ...shared('magento'),
     id: idPart('the store code, or a name of yours when two installations know the same code'),
     storeCode: idPart('the store code').exactOptional(),
     api: mapping({ url: apiUrl, version: apiVersion.exactOptional() }),
-    credentials: mapping({ accessToken: secretOf('magento') }).exactOptional(),
+    adobe: mapping({ clientId: anyText('the client id of the Adobe project that sends the events') }).exactOptional(),
+    credentials: magentoCredentials.exactOptional(),
   }).transform((store) => ({ ...store, storeCode: store.storeCode ?? store.id }))
 
   const html = mapping({

@@ -6,6 +6,7 @@ export {
   canonicalStoreId,
   type HtmlStore,
   isIdPart,
+  type MagentoCredentials,
   type MagentoStore,
   type Platform,
   platforms,

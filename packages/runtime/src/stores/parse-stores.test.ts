@@ -32,6 +32,7 @@ merchants:
         currency: USD
         api: { url: https://magento.example/ }
         credentials: { accessToken: { literal: mt } }
+        adobe: { clientId: ca7b36f2 }
       - platform: html
         id: boutique
         currency: JPY
@@ -75,6 +76,7 @@ test('stores of every platform, ids in their one form, secrets resolved', () => 
         currency: 'USD',
         api: { url: 'https://magento.example' },
         credentials: { accessToken: 'mt' },
+        adobe: { clientId: 'ca7b36f2' },
       },
       {
         merchantId: 'other',
@@ -114,6 +116,21 @@ test.each([
   )
   if (credentials === undefined) expect(parsed.ok).toBe(false)
   else expect(parsed.ok && parsed.stores[0]).toMatchObject({ credentials })
+})
+
+test.each([
+  ['{ accessToken: { literal: t } }', { accessToken: 't' }],
+  [
+    '{ consumerKey: { literal: k }, consumerSecret: { literal: s }, accessToken: { literal: t }, accessTokenSecret: { literal: u } }',
+    { consumerKey: 'k', consumerSecret: 's', accessToken: 't', accessTokenSecret: 'u' },
+  ],
+  ['{ accessToken: { literal: t }, consumerKey: { literal: k } }', undefined],
+  ['{ consumerKey: { literal: k }, consumerSecret: { literal: s } }', undefined],
+])('Magento credentials %s', (written, credentials) => {
+  const store = `{ platform: magento, id: default, currency: EUR, api: { url: 'https://m.example' }, credentials: ${written} }`
+  const parsed = parseStores(`merchants: [{ id: demo, stores: [${store}] }]`, { env: {} })
+  if (credentials === undefined) expect(parsed.ok).toBe(false)
+  else expect(parsed.ok && parsed.stores[0]).toHaveProperty('credentials', credentials)
 })
 
 test('every error is told at once, each with its line', () => {

@@ -49,12 +49,24 @@ export type WooCommerceStore = Basics & {
   readonly credentials?: { readonly consumerKey: string; readonly consumerSecret: string }
 }
 
+/** The integration's token as a Bearer token, which shops have to allow; or with the rest of what OAuth 1.0a signs with. */
+export type MagentoCredentials =
+  | { readonly accessToken: string }
+  | {
+      readonly consumerKey: string
+      readonly consumerSecret: string
+      readonly accessToken: string
+      readonly accessTokenSecret: string
+    }
+
 /** Two Magento installations may both know a store `default`: then `id` tells them apart and `storeCode` is the code. */
 export type MagentoStore = Basics & {
   readonly platform: 'magento'
   readonly api: Api
   readonly storeCode: string
-  readonly credentials?: { readonly accessToken: string }
+  /** Whom Adobe I/O Events addresses when it tells us about this store. */
+  readonly adobe?: { readonly clientId: string }
+  readonly credentials?: MagentoCredentials
 }
 
 export type HtmlStore = Basics & {
