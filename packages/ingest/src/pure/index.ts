@@ -1,6 +1,8 @@
+export { difference, negated, quotient, sum, unsigned } from './amounts.ts'
 export { type RawAnswer, retryAfterMs, storeTimeOf } from './answer-headers.ts'
 export { commaList } from './eyewear/comma-list.ts'
 export { type FrameFacts, frameFacts } from './eyewear/frame-facts.ts'
+export { isOfJourney, readJourney } from './eyewear/journey.ts'
 export { type LensProperties, lensProperties } from './eyewear/lens-properties.ts'
 export {
   type Read,

@@ -1,8 +1,15 @@
-import { lensProperties, type Reader, readDecimal, readInteger, readText } from '@varai/ingest/pure'
+import {
+  difference,
+  lensProperties,
+  quotient,
+  type Reader,
+  readDecimal,
+  readInteger,
+  readText,
+} from '@varai/ingest/pure'
 import type { Draft, OrderLine, Property } from '@varai/schemas'
 import { otherId } from '../../ids.ts'
 import { type MetaData, readMetaData } from '../../meta-data.ts'
-import { difference, quotient } from '../../money.ts'
 
 /**
  * One line of an order. A simple product is its own variant, as in its product statement. WooCommerce states what the

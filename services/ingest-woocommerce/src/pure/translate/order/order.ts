@@ -1,22 +1,25 @@
 import {
   type Facts,
+  isOfJourney,
+  quotient,
   type Reader,
   read,
   readDecimal,
+  readJourney,
   readLooseFlag,
   readText,
   type Statement,
   type StatementOf,
+  sum,
   type Translation,
+  unsigned,
 } from '@varai/ingest/pure'
 import type { Draft, EventName, Refund, TaxLine } from '@varai/schemas'
 import { otherId, ownId } from '../../ids.ts'
 import { readMetaData } from '../../meta-data.ts'
-import { quotient, sum, unsigned } from '../../money.ts'
 import { isEmptied, isEmptyAddress, personalText, readAddress } from '../../person.ts'
 import { modifiedAt, timeOf } from '../../store-time.ts'
 import { deletion } from '../deletion.ts'
-import { isOfJourney, readJourney } from './journey.ts'
 import { readLine } from './line.ts'
 
 type OrderStatement = StatementOf<'OrderStated'>

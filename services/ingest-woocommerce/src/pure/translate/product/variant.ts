@@ -1,7 +1,6 @@
-import { type Reader, readDecimal, readInteger, readText } from '@varai/ingest/pure'
+import { difference, type Reader, readDecimal, readInteger, readText } from '@varai/ingest/pure'
 import type { Draft, Variant } from '@varai/schemas'
 import { otherId, ownId } from '../../ids.ts'
-import { difference } from '../../money.ts'
 import { timeOf } from '../../store-time.ts'
 
 /** The sellable form that a variation is, or a product without variations. */

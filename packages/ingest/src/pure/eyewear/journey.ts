@@ -1,13 +1,15 @@
-import { commaList } from '@varai/ingest/pure'
-import type { MetaData } from '../../meta-data.ts'
+import { commaList } from './comma-list.ts'
 
 /** Which AI session and recommendations led to an order. */
 export type Journey = { readonly aiSessionId: string | undefined; readonly recommendationIds: readonly string[] }
 
 const one = /^recommendation_id_(.+)$/
 
-/** Recommendations stand as a list under `recommendation_ids`, or one by one in the order of their numbers (2 before 10). */
-export function readJourney({ ours }: MetaData): Journey {
+/**
+ * Reads it from what an order carries for us, by names without our prefix. Recommendations stand as a list under `recommendation_ids`, or one by one in the order
+ * of their numbers (2 before 10).
+ */
+export function readJourney({ ours }: { readonly ours: ReadonlyMap<string, string> }): Journey {
   const ranked = [...ours].flatMap(([name, value]) => {
     const rank = one.exec(name)?.[1]
     return rank === undefined ? [] : [{ rank: /^\d+$/.test(rank) ? Number(rank) : Number.POSITIVE_INFINITY, id: value }]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { difference, negated, quotient, sum } from './money.ts'
+import { difference, negated, quotient, sum } from './amounts.ts'
 
 test.each([
   ['6', 2, '3'],

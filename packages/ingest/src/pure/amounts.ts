@@ -10,7 +10,7 @@ export const negated = (amount: string): string =>
 
 export const difference = (from: string, less: string): string | undefined => sum(from, negated(less))
 
-/** An amount without its sign: WooCommerce states what went back as negative. */
+/** An amount without its sign: platforms state what went back as negative. */
 export const unsigned = (amount: string): string => amount.replace(/^-/, '')
 
 /** An amount split evenly, to six digits, halves away from zero; undefined for none to split among. */
