@@ -28,6 +28,7 @@ export {
   type PublisherOptions,
   type RawRecord,
 } from './publisher.ts'
+export { type Backoff, backoffMs } from './pure/backoff.ts'
 export type { BreakerSettings } from './pure/breaker.ts'
 export type { ReadOptions } from './read-topics.ts'
 export { resetGroup } from './reset-group.ts'

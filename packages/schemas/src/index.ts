@@ -16,7 +16,7 @@ export {
   type Source,
 } from './event-table.ts'
 export type * from './generated/record-types.ts'
-export { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, recordId } from './keys.ts'
+export { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, polledEventId, recordId } from './keys.ts'
 export { personalFields } from './personal-fields.ts'
 export {
   compileSchema,

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, recordId } from './keys.ts'
+import { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, polledEventId, recordId } from './keys.ts'
 
 const order = {
   merchantId: 'nordlicht-optik',
@@ -20,6 +20,9 @@ test('ids are joined in the order of the contract', () => {
   const causeEventId = deliveryEventId({ ...order, deliveryId: 'd1' }, 2)
   expect(fetchedEventId({ causeEventId, platformAt: 1_773_480_667_000 }, 1)).toBe(
     'shopify|nordlicht-optik.myshopify.com|d1|2|fetched|1773480667000|1',
+  )
+  expect(polledEventId({ ...order, kind: 'orders', platformAt: 1_773_480_667_000 }, 0)).toBe(
+    'shopify|nordlicht-optik.myshopify.com|orders|5938174620117364981|1773480667000|0',
   )
 })
 

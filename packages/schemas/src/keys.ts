@@ -40,3 +40,12 @@ export const paymentEventId = (of: { source: string; storeId: string; orderId: s
  */
 export const fetchedEventId = (of: { causeEventId: string; platformAt: number }, index: number): string =>
   `${of.causeEventId}${separator}${join('fetched', String(of.platformAt), String(index))}`
+
+/**
+ * Id of a statement that was read from the store on a clock: `kind` is what was polled, `entityId` the document that was
+ * read, `platformAt` the time of its state. The same state read again is the same event.
+ */
+export const polledEventId = (
+  of: { source: string; storeId: string; kind: string; entityId: string; platformAt: number },
+  index: number,
+): string => join(of.source, of.storeId, of.kind, of.entityId, String(of.platformAt), String(index))

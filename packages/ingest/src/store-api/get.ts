@@ -4,6 +4,12 @@ import { jsonLimits } from '../pure/parse-lossless.ts'
 /** The network, or the time, failed. Never holds the URL: it may carry the secret. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer'
+  /** ms until the store wants to be asked again; undefined where it did not say. */
+  readonly afterMs: number | undefined
+  constructor(message: string, afterMs?: number) {
+    super(message)
+    this.afterMs = afterMs
+  }
 }
 
 /**

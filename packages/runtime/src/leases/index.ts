@@ -1,0 +1,1 @@
+export { type Claim, createLeaseStore, type Lease, type LeaseStore } from './lease-store.ts'
