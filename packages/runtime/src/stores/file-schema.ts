@@ -1,18 +1,6 @@
 import { z } from 'zod'
-import {
-  anyText,
-  currency,
-  httpUrl,
-  idPart,
-  listOf,
-  mapping,
-  origin,
-  type SecretSource,
-  secretRef,
-  suggestion,
-  timezone,
-  value,
-} from './file-values.ts'
+import { anyText, listOf, mapping, suggestion, value } from '../yaml/words.ts'
+import { currency, httpUrl, idPart, origin, type SecretSource, secretRef, timezone } from './file-values.ts'
 import { canonicalStoreId, type Platform, platforms } from './store.ts'
 
 /**

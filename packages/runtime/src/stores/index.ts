@@ -1,6 +1,7 @@
+export type { FileRemark } from '../yaml/read-yaml.ts'
 export type { StoresChange } from './compare-stores.ts'
 export { loadStores, StoresFileError, type StoresRegistry } from './load-stores.ts'
-export { type FileRemark, type ParsedStores, parseStores } from './parse-stores.ts'
+export { type ParsedStores, parseStores } from './parse-stores.ts'
 export {
   acceptedSecrets,
   canonicalStoreId,
