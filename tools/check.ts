@@ -49,6 +49,11 @@ const steps: readonly Step[] = [
     about: 'the helm chart, rendered and held against the Kubernetes schemas',
     commands: [node('tools/chart/main.ts')],
   },
+  {
+    name: 'php',
+    about: 'what shops install: linted by the newest PHP, parsed by the oldest, formatted',
+    commands: [node('integrations/php/main.ts')],
+  },
   { name: 'tree', about: 'what must not lie in the repository', commands: [node('tools/tree.ts')] },
 ]
 
