@@ -5,6 +5,19 @@ export type { AppCredentials } from './admin-api/tokens.ts'
 export { type Arrangement, arrange } from './arrange.ts'
 export { createShop, type Shop } from './create-shop.ts'
 export { type DeliverOptions, type DeliverReport, deliver, type Sendable } from './deliver.ts'
+export {
+  createMagentoShop,
+  type MagentoShop,
+  type MagentoShopOptions,
+  type MagentoView,
+} from './magento/create-magento-shop.ts'
+export type { MagentoEntity } from './magento/journal.ts'
+export {
+  type MagentoApi,
+  type MagentoApiOptions,
+  type MagentoFailure,
+  startMagentoApi,
+} from './magento/start-magento-api.ts'
 export { currencies } from './money.ts'
 export { type ApiVersion, defaultTopics, type ShopOptions, type Topic, topicsWithStock } from './shop/options.ts'
 export type { Delivery } from './shopify/delivery.ts'

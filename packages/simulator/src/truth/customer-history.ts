@@ -17,8 +17,8 @@ export type CustomerHistory = {
   createdAt: Date
   /** When it was last changed, by the shop's clock. */
   changedAt: Date
-  /** When its deletion was triggered, by Shopify's clock; undefined while it lives. */
-  deletedAt: Date | undefined
+  /** When its deletion was triggered, by the platform's clock; undefined while it lives. */
+  deletedAt: Date | 'unknown' | undefined
   runs: Readonly<Record<PersonalField, Run>>
 }
 
@@ -26,7 +26,7 @@ type Stated = { at: number; triggeredAt: number; values: Record<PersonalField, R
 
 /** Follows what is said of each customer of a shop. */
 export function createCustomerHistory(settings: Settings) {
-  const said = new Map<Customer, { stated: Stated[]; deletedAt: Date | undefined }>()
+  const said = new Map<Customer, { stated: Stated[]; deletedAt: CustomerHistory['deletedAt'] }>()
 
   function observe({ entity, topic, triggeredAt }: Assembled): void {
     if (entity.kind !== 'customer') return

@@ -44,7 +44,7 @@ const bySeniority = (one: CustomerHistory, other: CustomerHistory): number =>
 
 function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fields: Record<string, Value> } {
   const open = accounts.filter(({ deletedAt }) => deletedAt === undefined).toSorted(byId)
-  const deaths = accounts.flatMap(({ deletedAt }) => deletedAt?.getTime() ?? [])
+  const deaths = accounts.flatMap(({ deletedAt }) => deletedAt ?? [])
   const births = accounts.map(({ createdAt }) => createdAt.getTime())
   const shown: Record<string, Value> = {}
   for (const group of groups) {
@@ -61,12 +61,19 @@ function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fie
     fields: {
       merchantId: accounts[0]?.merchantId ?? null,
       createdAt: new Date(Math.min(...births)),
-      deletedAt: open.length === 0 ? new Date(Math.max(...deaths)) : null,
+      ...deathOf(open.length === 0 ? deaths : []),
       ...shown,
       platforms: Object.fromEntries(listed),
       members: accounts.map(({ recordId }) => recordId).sort(),
     },
   }
+}
+
+/** When the last account was closed. Where a platform does not say when one was, nothing can be expected. */
+function deathOf(deaths: readonly (Date | 'unknown')[]): { deletedAt?: Date | null } {
+  if (deaths.includes('unknown')) return {}
+  const times = deaths.map((death) => (death === 'unknown' ? 0 : death.getTime()))
+  return { deletedAt: times.length === 0 ? null : new Date(Math.max(...times)) }
 }
 
 /** Who knows nothing of a group has no part in it; of two who changed it in the same second the smaller id wins. */
