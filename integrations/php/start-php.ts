@@ -36,16 +36,15 @@ export type Evaluate = (expression: string, given?: unknown) => Promise<unknown>
 
 /**
  * Makes a function that gives the value of a PHP expression, by way of JSON. `$given` holds the argument, `prelude` runs
- * before. Throws with what PHP says when it fails or warns, deprecations included.
+ * before and may begin with a namespace. Throws with what PHP says when it fails or warns, deprecations included.
  */
 export function evaluator(php: PHP, prelude: string): Evaluate {
   return async (expression, given = null) => {
-    const code = `<?php
+    const code = `<?php ${prelude}
       error_reporting(E_ALL);
       set_error_handler(function ($level, $message, $file, $line) {
-        throw new ErrorException($message, 0, $level, $file, $line);
+        throw new \\ErrorException($message, 0, $level, $file, $line);
       });
-      ${prelude}
       $given = json_decode(base64_decode('${Buffer.from(JSON.stringify(given)).toString('base64')}'), true);
       echo "\\n--value--", json_encode(${expression}, JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION);`
     const answer = await php.run({ code }).catch((error: unknown) => error)
