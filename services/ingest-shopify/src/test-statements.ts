@@ -1,13 +1,16 @@
-import type { Statement, StatementOf, Translation } from '@varai/ingest/pure'
+import { parseLossless, type Statement, type StatementOf, type Translation } from '@varai/ingest/pure'
 import { type EventRecordName, typeOf } from '@varai/schemas'
 import { readFixture } from '@varai/testkit'
-import { parse } from 'lossless-json'
 
 /** JSON text as the shell hands it to translators. */
-export const body = (json: string): unknown => parse(json)
+export function body(json: string | Buffer): unknown {
+  const parsed = parseLossless(Buffer.from(json))
+  if (!parsed.ok) throw new SyntaxError(parsed.reason)
+  return parsed.value
+}
 
 /** A value as the shell hands it to translators: its numbers in their digits. */
-export const bodyOf = (value: unknown): unknown => parse(JSON.stringify(value))
+export const bodyOf = (value: unknown): unknown => body(JSON.stringify(value))
 
 /** The statements of a translation that worked, each checked against the contract. */
 export function all(translation: Translation<Statement[]>): Statement[] {
@@ -32,7 +35,7 @@ export const failures = (translation: Translation<unknown>): string[] =>
 
 /** A captured delivery: its headers, and its body with the numbers as the file has them. */
 export function fixture(file: string): { headers: Record<string, string>; body: unknown } {
-  const captured = parse(readFixture('shopify', file).toString()) as {
+  const captured = body(readFixture('shopify', file)) as {
     headers?: Record<string, string>
     body?: unknown
   }

@@ -8,8 +8,15 @@ const good = <T>(value: T): Read<T> => ({ ok: true, value })
 const expected = (what: string): Read<never> => ({ ok: false, reason: `expected ${what}` })
 
 /** Text of a string or number; platforms and their plugins turn one into the other. */
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : isLosslessNumber(value) ? value.value : undefined
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return isExact(value) ? String(value) : undefined
+  return isLosslessNumber(value) ? value.value : undefined
+}
+
+/** Of other numbers nobody can know what the document had; `parseLossless` makes none. */
+const isExact = (value: number): boolean =>
+  Math.abs(value) < 1e15 && (Number.isInteger(value) || Math.abs(value) >= 1e-6)
 
 /** Half a surrogate pair (an emoji that a shop cut in two) has no UTF-8 form and becomes U+FFFD. */
 export function readText(value: unknown): Read<string> {

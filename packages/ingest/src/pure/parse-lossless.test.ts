@@ -1,8 +1,9 @@
 import { fc, test as property } from '@fast-check/vitest'
-import { stringify } from 'lossless-json'
+import { isLosslessNumber, stringify } from 'lossless-json'
 import { describe, expect, test } from 'vitest'
-import { parseLossless } from './parse-lossless.ts'
+import { jsonLimits, parseCarefully, parseLossless } from './parse-lossless.ts'
 import { read } from './read.ts'
+import { scanJson } from './scan-json.ts'
 
 const parse = (text: string) => parseLossless(Buffer.from(text))
 const idIn = (text: string) => {
@@ -73,3 +74,82 @@ property.prop([fc.jsonValue({ maxDepth: 8, noUnicodeString: false })])(
     expect(parsed.ok && JSON.parse(stringify(parsed.value) ?? '')).toEqual(JSON.parse(text))
   },
 )
+
+describe('the fast way reads what the careful one reads', () => {
+  const fast = (text: string) => scanJson(Buffer.from(text), jsonLimits.maxDepth) !== undefined
+
+  /** Numbers by their text, whatever holds them. */
+  function plain(value: unknown): unknown {
+    if (typeof value === 'number') return { number: String(value) }
+    if (isLosslessNumber(value)) return { number: value.value }
+    if (Array.isArray(value)) return value.map(plain)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.entries(value).map(([key, held]) => [key, plain(held)])
+  }
+  function expectSame(bytes: Buffer): void {
+    const [ours, careful] = [parseLossless(bytes), parseCarefully(bytes)]
+    expect(ours.ok ? plain(ours.value) : ours).toEqual(careful.ok ? plain(careful.value) : careful)
+  }
+
+  test.each([
+    '{"a":1.0,"b":10.50,"c":[-0,0,-1,9007199254740993,0.000001,0.0000001,123456789012345,1234567890123456,12345678.12345678]}',
+    '{"a":{"b":[[{"c":820982911946154508}],820982911946154509]},"d":820982911946154510,"1":1e5,"0":1E-400}',
+    '[[1,2],[3,820982911946154508],{"x":[]},0.30000000000000004,1.7976931348623157e309]',
+    '{"\u00e9\u{1f600}":820982911946154508,"":820982911946154508,"__proto__":{"id":820982911946154508}}',
+    ` {"a" : "${'x'.repeat(100)}\\\\" , "b" : "${'y'.repeat(60)}\\\\\\"" , "c" : 12345678901234567890 } `,
+    '{"text":"a \\"quoted\\": 12345678901234567890, {[","end":"\\\\"}',
+  ])('%s', (text) => {
+    expect(fast(text)).toBe(true)
+    expectSame(Buffer.from(text))
+  })
+
+  test.each([
+    '{"a":1,"b":2,"a":1}',
+    '{"a":1,"b":{"a":1},"a":2}',
+    '{"\\u0061":1,"a":2}',
+    '12345678901234567890',
+    `${'['.repeat(65)}${']'.repeat(65)}`,
+    `{${Array.from({ length: 300 }, (_, index) => `"k${index}":1`)}}`,
+  ])('left to the careful one: %.40s', (text) => {
+    expect(fast(text)).toBe(false)
+    expectSame(Buffer.from(text))
+  })
+
+  const space = fc.constantFrom('', '', ' ', '\n', '\t\r')
+  const number = fc.oneof(
+    fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,9})?([eE][+-]?\d{1,3})?$/),
+    fc.integer().map(String),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  )
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }).map((held) => JSON.stringify(held)),
+    fc.constantFrom('"\\u0061"', '"\\\\"', '"\\ud83d"', '"{[12345678901234567890"', '"\\/"'),
+  )
+  const key = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('"a"', '"b"', '"c"', '"1"', '"__proto__"') }, text)
+  const { json } = fc.letrec<{ json: string; list: string; object: string }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.oneof(number, text, fc.constantFrom('true', 'null')),
+      tie('list'),
+      tie('object'),
+    ),
+    list: fc
+      .array(fc.tuple(space, tie('json'), space), { maxLength: 5 })
+      .map((items) => `[${items.map((item) => item.join(''))}]`),
+    object: fc
+      .array(fc.tuple(space, key, space, fc.constant(':'), space, tie('json'), space), { maxLength: 5 })
+      .map((items) => `{${items.map((item) => item.join(''))}}`),
+  }))
+
+  property.prop([json], { numRuns: 1_000 })('any document', (document) => expectSame(Buffer.from(document)))
+
+  property.prop([json, fc.nat(), fc.nat(255), fc.boolean()], { numRuns: 1_000 })(
+    'and any that was damaged on its way',
+    (document, where, byte, cut) => {
+      const bytes = Buffer.from(document)
+      const at = where % bytes.length
+      bytes[at] = byte
+      expectSame(cut ? bytes.subarray(0, at + 1) : bytes)
+    },
+  )
+})

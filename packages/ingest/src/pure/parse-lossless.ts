@@ -1,5 +1,6 @@
 import { parse } from 'lossless-json'
 import type { Read } from './foreign-values.ts'
+import { restoreNumbers, scanJson } from './scan-json.ts'
 
 export type JsonLimits = {
   /** Largest body in bytes. */
@@ -12,13 +13,31 @@ export const jsonLimits: JsonLimits = { maxBytes: 10 * 1024 * 1024, maxDepth: 64
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * JSON bytes → plain objects, lists, texts, and numbers in their exact digits (`LosslessNumber`). Refuses what is not
- * strict UTF-8 (a byte order mark is skipped), what nests deeper than the limit, and an object that names one key twice
- * with different values. Never throws; reasons name a position and never quote the document.
+ * JSON bytes → plain objects, lists, texts, and numbers in their exact digits: a JavaScript number where that prints
+ * the very characters that the document has, a `LosslessNumber` where it does not. Refuses what is not strict UTF-8 (a
+ * byte order mark is skipped), what nests deeper than the limit, and an object that names one key twice with different
+ * values. Never throws; reasons name a position and never quote the document.
  */
 export function parseLossless(bytes: Buffer, limits: JsonLimits = jsonLimits): Read<unknown> {
   if (bytes.length > limits.maxBytes) return refused(`the body is larger than ${limits.maxBytes} bytes`)
   if (bytes.length === 0) return refused('the body is empty')
+  return parseFast(bytes, limits) ?? parseCarefully(bytes, limits)
+}
+
+/** With the engine's own parser, six times faster. Undefined where that might lose something, or refuses. */
+function parseFast(bytes: Buffer, limits: JsonLimits): Read<unknown> | undefined {
+  const unsafe = scanJson(bytes, limits.maxDepth)
+  if (unsafe === undefined) return undefined
+  try {
+    return { ok: true, value: restoreNumbers(JSON.parse(utf8.decode(bytes)), bytes, unsafe) }
+  } catch {
+    // Why, and where, the other one says.
+    return undefined
+  }
+}
+
+/** Byte by byte: what knows of every key and every digit. */
+export function parseCarefully(bytes: Buffer, limits: JsonLimits = jsonLimits): Read<unknown> {
   if (nestsDeeperThan(limits.maxDepth, bytes)) return refused(`the body nests deeper than ${limits.maxDepth} levels`)
   try {
     return { ok: true, value: parse(utf8.decode(bytes)) }
