@@ -9,6 +9,16 @@ const seeds: readonly { file: string; code: string; breaks?: string }[] = [
   { file: 'packages/vault/src/a.ts', code: "import '@varai/kafka'", breaks: 'packages/vault' },
   { file: 'packages/kafka/src/a.ts', code: "import { MongoClient } from 'mongodb'", breaks: 'packages/kafka' },
   { file: 'packages/ingest/src/a.ts', code: "const { Db } = await import('mongodb')", breaks: 'packages/ingest' },
+  {
+    file: 'packages/ingest/src/spool/a.ts',
+    code: "import { MongoClient } from 'mongodb'",
+    breaks: 'packages/ingest',
+  },
+  {
+    file: 'packages/ingest/src/poll/a.ts',
+    code: "import { Kafka } from 'bullmq'",
+    breaks: 'packages/ingest/src/poll',
+  },
   { file: 'services/a/src/pure/fold.ts', code: "import type { Db } from 'mongodb'", breaks: 'pure' },
   { file: 'services/a/src/pure/fold.ts', code: "import pino from 'pino'", breaks: 'pure' },
   { file: 'services/a/src/pure/fold.ts', code: "import { save } from '../record-store.ts'", breaks: 'pure' },
@@ -93,6 +103,7 @@ const seeds: readonly { file: string; code: string; breaks?: string }[] = [
     file: 'services/a/src/main.ts',
     code: "import { MongoClient } from 'mongodb'\nimport { createApply } from './apply-batch.ts'\nconst x = config.redis === undefined ? none : some",
   },
+  { file: 'packages/ingest/src/poll/known-record-store.ts', code: "import type { Db } from 'mongodb'" },
   { file: 'bench/src/peers/x.ts', code: "import { Kafka } from 'kafkajs'" },
   { file: 'packages/kafka/src/a.int.test.ts', code: "import { Kafka } from 'kafkajs'" },
 ]

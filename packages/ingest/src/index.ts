@@ -10,5 +10,6 @@ export { type DeliverySpool, openDeliverySpool } from './spool/delivery-spool.ts
 export { type LocalSeal, localSeal } from './spool/local-seal.ts'
 export { type Cooling, type CoolingBounds, createCooling } from './store-api/cooling.ts'
 export { get, NoAnswer } from './store-api/get.ts'
+export { patiently } from './store-api/patiently.ts'
 export { type OAuthPair, oauthHeader, signOAuth } from './store-api/sign-oauth.ts'
 export { createWebhookShell, type ShellLimits, type ShellOptions, shellLimits } from './webhook-shell.ts'

@@ -2,9 +2,9 @@ import type { LookUp } from '@varai/ingest'
 import { parseLossless } from '@varai/ingest/pure'
 import type { Logger } from '@varai/runtime'
 import type { StoreOf } from '@varai/runtime/stores'
-import { deletion, type Resource } from './pure/translate/deletion.ts'
-import { type Lookup, lookupOf, translateDocument } from './pure/translate/translate.ts'
-import type { EntityAnswer, RestApi } from './rest-api/rest-api.ts'
+import { deletion } from './pure/translate/deletion.ts'
+import { lookupOf, translateDocument } from './pure/translate/translate.ts'
+import { askEntity, type EntityApi } from './rest-api/ask-entity.ts'
 
 type Store = StoreOf<'woocommerce'>
 
@@ -13,27 +13,18 @@ type Store = StoreOf<'woocommerce'>
  * deleted, as of the answer by the store's own clock: that is the only time anybody knows.
  */
 export function createLookUp(ports: {
-  readonly api: Pick<RestApi, 'getOrder' | 'getProduct' | 'getCustomer'>
+  readonly api: EntityApi
   readonly stores: { find(storeId: string): Store | undefined }
   readonly log: Logger
 }): LookUp {
   const { api, stores, log } = ports
-
-  function ask(store: Store, { resource, id }: Lookup): Promise<EntityAnswer> {
-    const ways: Record<Resource, (store: Store, id: string) => Promise<EntityAnswer>> = {
-      order: api.getOrder,
-      product: api.getProduct,
-      customer: api.getCustomer,
-    }
-    return ways[resource](store, id)
-  }
 
   return async ({ topic, rawBody, facts }) => {
     const body = parseLossless(rawBody)
     const lookup = body.ok ? lookupOf(topic, body.value) : undefined
     const store = stores.find(facts.store.id)
     if (lookup === undefined || store?.credentials === undefined) return { kind: 'cannot ask' }
-    const answer = await ask(store, lookup)
+    const answer = await askEntity(api, lookup.resource)(store, lookup.id)
     const { answeredAt, version } = answer
     const { resource, id, event } = lookup
     switch (answer.kind) {

@@ -1,2 +1,5 @@
 export { keepPolling, type Polling, type PollOptions } from './keep-polling.ts'
+export { createKnownRecordStore, type KnownRecordStore } from './known-record-store.ts'
 export type { Cursor, PollEntry, PollFrom, PollKind, PollPage, Position } from './poll-kind.ts'
+export { later } from './poll-state.ts'
+export { type Shown, sweepKind } from './sweep-kind.ts'

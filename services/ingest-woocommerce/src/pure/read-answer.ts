@@ -29,8 +29,8 @@ export function readAnswer({ status, headers, body }: RawAnswer, now: number): A
   return { kind: 'unanswered', reason, afterMs, ...(code === undefined ? {} : { code }) }
 }
 
-/** How many pages there are; undefined where a host took the header away. */
-export function pagesOf(headers: RawAnswer['headers']): number | undefined {
-  const text = headers.get('x-wp-totalpages') ?? ''
+/** How many there are in a listing; undefined where a host took the header away. */
+export function totalOf(headers: RawAnswer['headers']): number | undefined {
+  const text = headers.get('x-wp-total') ?? ''
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

@@ -120,21 +120,20 @@ test('a host that takes the Authorization header away is asked by query, and fro
   expect(send.mock.calls.map(([asked]) => asked.includes('consumer_secret'))).toEqual([false, true, true])
 })
 
-test('a listing is read page by page, until its last one or, without the header, one that is not full', async () => {
-  const page = (count: number) => Array.from({ length: count }, (_, id) => ({ id }))
-  handle = (request, response) =>
-    answer(200, page(request.url?.includes('page=2') ? 1 : 100), { 'x-wp-totalpages': '2' })(request, response)
-  const sizes: number[] = []
-  for await (const { documents } of api().getProducts(store())) sizes.push(documents.length)
-  expect(sizes).toEqual([100, 1])
-  handle = answer(200, page(3))
-  asked = []
-  for await (const { pages } of api().getOrdersChanged(store(), time)) expect(pages).toBeUndefined()
-  expect(asked).toHaveLength(1)
+test('a page of a listing, with how many there are where the host says so', async () => {
+  handle = answer(200, [{ id: 1 }, { id: 2 }], { 'x-wp-total': '312' })
+  const page = await api().list(store(), 'orders', { offset: '99', modified_after: '2026-11-22T07:59:59' })
+  expect(page).toMatchObject({ total: 312, answeredAt: time, storeTime: Date.UTC(2026, 10, 22, 7, 59, 58) })
+  expect(page.documents).toHaveLength(2)
   const query = new URL(asked[0] ?? '', url).searchParams
-  expect(Object.fromEntries(query)).toMatchObject({
-    ...{ modified_after: '2026-11-22T07:59:59', dates_are_gmt: 'true', orderby: 'id', order: 'asc', per_page: '100' },
-  })
+  expect(Object.fromEntries(query)).toMatchObject({ modified_after: '2026-11-22T07:59:59', offset: '99' })
+  handle = answer(200, [])
+  expect(await api().list(store(), 'orders', {})).toMatchObject({ documents: [], total: undefined })
+})
+
+test('what is no list is no answer, with when the store wants to be asked again', async () => {
   handle = answer(200, { id: 1 })
-  await expect(api().getProducts(store()).next()).rejects.toThrow('the answer is no list')
+  await expect(api().list(store(), 'products', {})).rejects.toThrow('the answer is no list')
+  handle = answer(429, '<html>', { 'retry-after': '7' })
+  await expect(api().list(store(), 'products', {})).rejects.toMatchObject({ name: 'NoAnswer', afterMs: 7_000 })
 })

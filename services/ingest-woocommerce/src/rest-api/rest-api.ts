@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { type CoolingBounds, createCooling, get, NoAnswer } from '@varai/ingest'
 import { type RawAnswer, storeTimeOf } from '@varai/ingest/pure'
 import type { StoreOf } from '@varai/runtime/stores'
-import { type Answer, pagesOf, readAnswer } from '../pure/read-answer.ts'
+import { type Answer, readAnswer, totalOf } from '../pure/read-answer.ts'
 import { authorise, type Consumer, type Way } from './authorise.ts'
 
 type Store = StoreOf<'woocommerce'>
-export type Entity = 'orders' | 'products' | 'customers'
+type Entity = 'orders' | 'products' | 'customers'
 
 /** An answer about one entity. Times in epoch ms: ours, and the store's own where its host says it. */
 export type EntityAnswer = Answer & {
@@ -17,16 +17,21 @@ export type EntityAnswer = Answer & {
 }
 
 /** One page of a listing. */
-export type Page = { readonly documents: readonly unknown[]; readonly page: number; readonly pages: number | undefined }
+export type Listed = {
+  readonly documents: readonly unknown[]
+  /** How many there are in all; undefined where a host took the header away. */
+  readonly total: number | undefined
+  /** Epoch ms: ours, and the store's own where its host says it. */
+  readonly answeredAt: number
+  readonly storeTime: number | undefined
+}
 
 export type RestApi = {
   getOrder(store: Store, id: string): Promise<EntityAnswer>
   getProduct(store: Store, id: string): Promise<EntityAnswer>
   getCustomer(store: Store, id: string): Promise<EntityAnswer>
-  /** The whole catalogue. Rejects with NoAnswer when a page cannot be had: what came before it stands. */
-  getProducts(store: Store): AsyncGenerator<Page>
-  /** Orders changed at or after a time (epoch ms), by id. The caller overlaps: rows may move between pages. */
-  getOrdersChanged(store: Store, since: number): AsyncGenerator<Page>
+  /** Rows of a listing such as `orders` or `products/7/variations`. Rejects with NoAnswer when there is no such answer. */
+  list(store: Store, path: string, query: Readonly<Record<string, string>>): Promise<Listed>
 }
 
 export type RestApiOptions = {
@@ -37,10 +42,6 @@ export type RestApiOptions = {
   readonly send?: typeof get
   readonly cooling?: CoolingBounds
 }
-
-const perPage = 100
-/** No shop has so many pages; a host that ignores `page` would be read for ever. */
-const mostPages = 100_000
 
 /** WooCommerce's REST API, version 3. A store that did not answer is left alone for a while, whoever asks. */
 export function createRestApi(options: RestApiOptions): RestApi {
@@ -94,30 +95,20 @@ export function createRestApi(options: RestApiOptions): RestApi {
     return { ...answer, answeredAt: now(), storeTime: raw && storeTimeOf(raw.headers), version }
   }
 
-  async function* listing(store: Store, entity: Entity, query: Readonly<Record<string, string>>): AsyncGenerator<Page> {
-    for (let page = 1; page <= mostPages; page += 1) {
-      const parameters = new URLSearchParams({ per_page: String(perPage), page: String(page), order: 'asc', ...query })
-      const { answer, raw } = await ask(store, `${entity}?${parameters}`)
-      if (answer.kind !== 'found' || raw === undefined || !Array.isArray(answer.body)) {
-        throw new NoAnswer(answer.kind === 'unanswered' ? answer.reason : 'the answer is no list')
-      }
-      const pages = pagesOf(raw.headers)
-      if (answer.body.length > 0) yield { documents: answer.body, page, pages }
-      if (pages === undefined ? answer.body.length < perPage : page >= pages) return
-    }
-  }
-
   return {
     getOrder: (store, id) => one(store, 'orders', id),
     getProduct: (store, id) => one(store, 'products', id),
     getCustomer: (store, id) => one(store, 'customers', id),
-    getProducts: (store) => listing(store, 'products', { orderby: 'id' }),
-    // Without `dates_are_gmt` the time would be read in the site's own zone.
-    getOrdersChanged: (store, since) =>
-      listing(store, 'orders', {
-        ...{ orderby: 'id', dates_are_gmt: 'true' },
-        modified_after: new Date(since - 1_000).toISOString().slice(0, 19),
-      }),
+    async list(store, path, query) {
+      const { answer, raw } = await ask(store, `${path}?${new URLSearchParams(query)}`)
+      if (answer.kind !== 'found' || raw === undefined || !Array.isArray(answer.body)) {
+        throw answer.kind === 'unanswered'
+          ? new NoAnswer(answer.reason, answer.afterMs)
+          : new NoAnswer('the answer is no list')
+      }
+      const total = totalOf(raw.headers)
+      return { documents: answer.body, total, answeredAt: now(), storeTime: storeTimeOf(raw.headers) }
+    },
   }
 }
 

@@ -10,7 +10,8 @@ export type Deletion = {
   readonly parentId?: string | undefined
   /** ms; undefined where nobody says when. */
   readonly at: number | undefined
-  readonly reason: 'deleted' | 'trashed'
+  /** swept: it was not to be found when all that is known was asked for. */
+  readonly reason: 'deleted' | 'trashed' | 'swept'
   /** Whether the store itself was seen without it. */
   readonly confirmed: boolean
 }
