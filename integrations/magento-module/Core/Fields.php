@@ -58,8 +58,7 @@ final class Fields
         'varai_*',
         'product_option' => [
             'extension_attributes' => [
-                'custom_options' => [['option_id', 'option_value']],
-                'configurable_item_options' => [['option_id', 'option_value']],
+                'custom_options' => [['option_id', 'option_value', 'label', 'value']],
             ],
         ],
     ];
