@@ -19,7 +19,7 @@ afterEach(() => cable.be('open'))
 afterAll(async () => {
   for (const store of stores) store.close()
   await cable.close()
-  await redis.del(...['a', 'b', 'c', 'd'].map((id) => `${prefix}webhook:${id}`))
+  await redis.del(...['a', 'b', 'c', 'd', 'e'].map((id) => `${prefix}webhook:${id}`))
   redis.disconnect()
 })
 
@@ -38,6 +38,16 @@ test('an id is remembered for two days, by every process', async () => {
   const left = await redis.ttl(`${prefix}webhook:a`)
   expect(left).toBeGreaterThan(48 * 3_600 - 60)
   expect(left).toBeLessThanOrEqual(48 * 3_600)
+})
+
+test('a text is remembered with an id', async () => {
+  const store = await open()
+  await store.remember('e', '{"ok":true}')
+  expect(await store.recall('e')).toBe('{"ok":true}')
+  expect(await store.recall('unknown')).toBeUndefined()
+  cable.be('cut')
+  await vi.waitFor(() => expect(store.reachable).toBe(false), 20_000)
+  expect(await store.recall('e')).toBeUndefined()
 })
 
 test('while Redis is away nothing was seen and nothing waits; it comes back by itself', async () => {

@@ -8,8 +8,10 @@ import { Redis } from 'ioredis'
 export type SeenStore = {
   /** False also when Redis is away or slow. Never rejects. */
   has(id: string): Promise<boolean>
-  /** Resolves when it is remembered, or cannot be. Never rejects. */
-  remember(id: string): Promise<void>
+  /** What was remembered with an id; undefined also when Redis is away or slow. Never rejects. */
+  recall(id: string): Promise<string | undefined>
+  /** Resolves when it is remembered, with a text where one is given, or cannot be. Never rejects. */
+  remember(id: string, text?: string): Promise<void>
   /** Whether Redis answers at present. */
   readonly reachable: boolean
   close(): void
@@ -68,8 +70,9 @@ export function createSeenStore(options: {
 
   return {
     has: (id) => ask(async () => (await client.exists(id)) === 1, false),
-    async remember(id) {
-      await ask(() => client.set(id, '1', 'EX', rememberSeconds), null)
+    recall: (id) => ask(async () => (await client.get(id)) ?? undefined, undefined),
+    async remember(id, text = '1') {
+      await ask(() => client.set(id, text, 'EX', rememberSeconds), null)
     },
     get reachable() {
       return client.status === 'ready' && now() >= leftAloneUntil

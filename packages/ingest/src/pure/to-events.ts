@@ -121,6 +121,7 @@ function toEvent<N extends EventRecordName>(
     userId: statement.userId,
     sessionId: statement.sessionId,
     consentLevel: statement.consentLevel,
+    region: statement.region,
     priority: lane,
     platformAt,
     at: Math.min(platformAt, told.receivedAt + toleratedAheadMs),

@@ -44,6 +44,8 @@ export type StatementOf<N extends EventRecordName> = {
   readonly userId?: string | undefined
   readonly sessionId?: string | undefined
   readonly consentLevel?: ConsentLevel | undefined
+  /** Where it is to be processed; undefined where nobody says. */
+  readonly region?: string | undefined
   /** Names of the contract's fields that the store says are empty now. */
   readonly cleared?: readonly string[]
   readonly facts: Facts<N>
