@@ -12,6 +12,11 @@ export class NoAnswer extends Error {
   }
 }
 
+/** There was an answer, and it was larger than we read: who asked for a page may ask for less. */
+export class AnswerTooLarge extends NoAnswer {
+  override name = 'AnswerTooLarge'
+}
+
 /**
  * GETs and reads the whole answer, of at most 10 MiB. Rejects with NoAnswer; with the signal's reason when that is
  * aborted. Follows no redirect: the proof of who asks belongs to the configured address alone.
@@ -41,7 +46,7 @@ async function wholeBody(response: Response): Promise<Buffer> {
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
-    if (bytes > jsonLimits.maxBytes) throw new NoAnswer('the answer is too large')
+    if (bytes > jsonLimits.maxBytes) throw new AnswerTooLarge('the answer is too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -5,11 +5,14 @@ import OAuth from 'oauth-1.0a'
 export type OAuthPair = { readonly key: string; readonly secret: string }
 
 /**
- * The parameters that prove who asks by GET (OAuth 1.0a, HMAC-SHA256, RFC 5849), the signature among them. The query of
- * `url` must write spaces as `%20`: `+` would be signed as itself.
+ * The parameters that prove who asks by GET (OAuth 1.0a, HMAC-SHA256, RFC 5849), the signature among them. No name may be
+ * in the query twice.
  */
 export function signOAuth(url: string, consumer: OAuthPair, token?: OAuthPair): OAuth.Authorization {
-  return oauthOf(consumer).authorize({ url, method: 'GET' }, token)
+  // The library would sign names in the query as they are encoded, and `+` as itself.
+  const { origin, pathname, searchParams } = new URL(url)
+  const request = { url: origin + pathname, method: 'GET', data: Object.fromEntries(searchParams) }
+  return oauthOf(consumer).authorize(request, token)
 }
 
 /** The same as the value of an Authorization header. */
