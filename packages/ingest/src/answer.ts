@@ -19,7 +19,7 @@ export type Receipt =
 
 /** Why a request was turned away before, or instead of, being verified. */
 export type Refusal = {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 429
+  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 503
   readonly error: string
 }
 
@@ -54,7 +54,20 @@ export function answerTo(receipt: Receipt): Answer {
   }
 }
 
+/**
+ * The one answer to a request that carried several deliveries: 200 only when nothing more is to be done for any of them.
+ * Otherwise the sender is to send all of them again; those that are settled are known then.
+ */
+export function answerToAll(receipts: readonly Receipt[], refused: number): Answer {
+  const answers = receipts.map(answerTo)
+  const open = answers.find(({ status }) => status !== 200)
+  if (open !== undefined) return open
+  const count = (kind: Receipt['kind']) => receipts.filter((receipt) => receipt.kind === kind).length
+  const [duplicates, kept] = [count('duplicate'), count('kept')]
+  return { status: 200, headers: {}, body: { ok: true, deliveries: receipts.length, duplicates, kept, refused } }
+}
+
 export function refuse({ status, error }: Refusal): Answer {
-  const headers = status === 405 ? { allow: 'POST' } : status === 429 ? comeAgain : {}
+  const headers = status === 405 ? { allow: 'POST' } : status === 429 || status === 503 ? comeAgain : {}
   return { status, headers, body: { ok: false, error } }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@varai/runtime'
-import type { Receipt } from './answer.ts'
+import { answerTo, type Receipt } from './answer.ts'
 import type { Door } from './door.ts'
 import { inTime } from './in-time.ts'
 import type { Receiver, VerifiedDelivery } from './receive-delivery.ts'
@@ -8,7 +8,7 @@ import type { DeliverySpool } from './spool/delivery-spool.ts'
 export type SpoolPort = Pick<DeliverySpool, 'keep' | 'isBefore' | 'outage' | 'drainInto'>
 
 /** How a delivery is taken: what it is answered with, and what goes on after the answer. */
-export type Taken = { readonly receipt: Promise<Receipt>; readonly work: Promise<unknown> }
+export type Taken<R = Receipt> = { readonly receipt: Promise<R>; readonly work: Promise<unknown> }
 export type Take = (delivery: VerifiedDelivery, crowded: boolean) => Taken
 
 /** For platforms that deliver again: who cannot be served in time is told so. */
@@ -60,6 +60,37 @@ export function takeOrSpool(ports: {
     const work = receive(delivery)
     return { receipt: receivedOrSpooled(delivery, work), work }
   }
+}
+
+/** How many deliveries of one request are under way at once. */
+const atOnce = 100
+
+/**
+ * Takes the deliveries of one request; resolves with a receipt for each that was taken. Once one of them cannot be
+ * settled now, or time is up, no more are begun: the sender has to send all again, and finds the settled ones done.
+ */
+export function takeAll(
+  take: Take,
+  deliveries: readonly VerifiedDelivery[],
+  { crowded, withinMs }: { readonly crowded: boolean; readonly withinMs: number },
+): Taken<readonly Receipt[]> {
+  const work: Promise<unknown>[] = []
+  const until = performance.now() + withinMs
+
+  async function inTurn(): Promise<readonly Receipt[]> {
+    const receipts: Receipt[] = []
+    for (let next = 0; next < deliveries.length; next += atOnce) {
+      if (performance.now() > until) return [...receipts, { kind: 'unavailable', reason: 'not acknowledged yet' }]
+      const taken = deliveries.slice(next, next + atOnce).map((delivery) => take(delivery, crowded))
+      work.push(...taken.map((each) => each.work))
+      receipts.push(...(await Promise.all(taken.map((each) => each.receipt))))
+      if (receipts.some((receipt) => answerTo(receipt).status !== 200)) return receipts
+    }
+    return receipts
+  }
+
+  const receipt = inTurn()
+  return { receipt, work: receipt.then(() => Promise.allSettled(work)) }
 }
 
 function settled(receipt: Receipt): Taken {

@@ -138,7 +138,7 @@ export type TestShell = Awaited<ReturnType<typeof startShell>>
 
 /** A shell on a free port with everything but HTTP in memory. The vault's seal is a prefix. */
 export async function startShell(
-  options: Partial<Pick<ShellOptions, 'limits' | 'now' | 'door' | 'spool' | 'lookUp'>> = {},
+  options: Partial<Pick<ShellOptions, 'limits' | 'now' | 'door' | 'path' | 'spool' | 'lookUp'>> = {},
 ) {
   const publisher = keepingPublisher()
   const seen = keepingSeen()

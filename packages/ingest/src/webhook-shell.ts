@@ -3,15 +3,15 @@ import type { Health, Logger, Metrics } from '@varai/runtime'
 import { acceptedSecrets, type Store } from '@varai/runtime/stores'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { createAdmission } from './admission.ts'
-import { type Answer, answerTo, type Refusal, refuse } from './answer.ts'
+import { type Answer, answerTo, answerToAll, type Receipt, type Refusal, refuse } from './answer.ts'
 import { giveBack } from './body-pieces.ts'
 import { createDeliveryMetrics } from './delivery-metrics.ts'
 import type { Door } from './door.ts'
 import type { LookUp } from './look-up.ts'
-import { jsonLimits, type RawWebhook } from './pure/index.ts'
+import { type Enclosed, jsonLimits, type RawWebhook } from './pure/index.ts'
 import { claimedLength, discardBody, readBody } from './read-body.ts'
-import { createReceiver, type ReceiverPorts } from './receive-delivery.ts'
-import { type SpoolPort, type Taken, takeOrRefuse, takeOrSpool } from './take-or-spool.ts'
+import { createReceiver, type ReceiverPorts, type VerifiedDelivery } from './receive-delivery.ts'
+import { type SpoolPort, type Taken, takeAll, takeOrRefuse, takeOrSpool } from './take-or-spool.ts'
 
 export type ShellLimits = {
   /** Largest body in bytes; a larger one is answered with 413. */
@@ -38,7 +38,7 @@ export const shellLimits: ShellLimits = {
 
 export type ShellOptions = Pick<ReceiverPorts, 'publisher' | 'vault' | 'seen' | 'service'> & {
   readonly door: Door
-  /** Where the platform posts to, e.g. `/webhooks/shopify`. */
+  /** Where the platform posts to, e.g. `/webhooks/shopify`, or `/webhooks/magento/*rest` for all paths below. */
   readonly path: string
   readonly stores: { find(storeId: string): Store | undefined }
   readonly health: Pick<Health, 'handler'>
@@ -78,7 +78,7 @@ export function createWebhookShell(options: ShellOptions): Express {
     const body = await readBody(request, handshakeBytes, () => true)
     const { searchParams: query } = new URL(request.url, 'http://any')
     return body.kind === 'whole'
-      ? door.shakeHands({ headers, rawBody: body.bytes, method: request.method, query })
+      ? door.shakeHands({ headers, path: request.path, rawBody: body.bytes, method: request.method, query })
       : undefined
   }
 
@@ -90,9 +90,11 @@ export function createWebhookShell(options: ShellOptions): Express {
       return refuse(refusal)
     }
     const headers = singleHeaders(request.headers)
-    const claim = door.claim({ headers })
-    const hand = claim.ok ? undefined : await shakeHands(request, headers)
-    if (hand !== undefined) return { status: 200, headers: {}, body: hand }
+    const claim = door.claim({ headers, path: request.path })
+    if (!claim.ok || (request.method !== 'POST' && stores.find(claim.storeId) !== undefined)) {
+      const hand = await shakeHands(request, headers)
+      if (hand !== undefined) return { status: 200, headers: {}, body: hand }
+    }
     if (request.method !== 'POST') return refused({ status: 405, error: 'method not allowed' })
     if (!claim.ok) return refused({ status: claim.answer, error: claim.reason })
     const store = stores.find(claim.storeId)
@@ -100,27 +102,37 @@ export function createWebhookShell(options: ShellOptions): Express {
     if (claimedLength(request) > limits.maxBodyBytes) return refused(tooLarge, store.id)
 
     const passage = admission.enter()
-    let taken: Taken | undefined
+    let taken: Taken<unknown> | undefined
     try {
       const body = await readBody(request, limits.maxBodyBytes, passage.weigh)
       if (body.kind === 'broken-off') return undefined
       if (body.kind !== 'whole') return refused(body.kind === 'too-large' ? tooLarge : overloaded, store.id)
-      const webhook: RawWebhook = { headers, rawBody: body.bytes }
-      const verdict = door.verify(webhook, acceptedSecrets(store))
+      const webhook = { headers, path: request.path, rawBody: body.bytes }
+      const given = door.verify(webhook, acceptedSecrets(store), store)
+      const verdict = given instanceof Promise ? await given : given
       if (!verdict.ok) {
         giveBack(body.bytes)
         return refused({ status: verdict.answer, error: verdict.reason }, store.id)
       }
-      const { deliveryId, topic, triggeredAt } = verdict
-      const { merchantId, platform, id, currency } = store
-      const facts = {
-        store: { merchantId, platform, id, currency, apiAccess: store.credentials !== undefined },
-        ...{ deliveryId, triggeredAt, receivedAt },
-        ...{ origin: 'webhook' as const, traceparent: traceOf(headers) },
+      const verified = verifiedFor(store, receivedAt, traceOf(headers))
+      const crowded = !passage.begin()
+      const answered = (topic: string, receipt: Receipt) =>
+        metrics.answered({ topic, receipt: receipt.kind, tookMs: performance.now() - begun })
+      if ('deliveries' in verdict) {
+        for (const reason of verdict.refused) metrics.refused({ reason, store: store.id })
+        const all = takeAll(take, verdict.deliveries.map(verified), { crowded, withinMs })
+        taken = all
+        const receipts = await all.receipt
+        receipts.forEach((receipt, index) => {
+          answered(verdict.deliveries[index]?.topic ?? '', receipt)
+        })
+        return answerToAll(receipts, verdict.refused.length)
       }
-      taken = take({ facts, topic, rawBody: body.bytes }, !passage.begin())
-      const settled = await taken.receipt
-      metrics.answered({ topic, receipt: settled.kind, tookMs: performance.now() - begun })
+      const { deliveryId, topic, triggeredAt } = verdict
+      const one = take(verified({ deliveryId, topic, triggeredAt, rawBody: body.bytes }), crowded)
+      taken = one
+      const settled = await one.receipt
+      answered(topic, settled)
       return answerTo(settled)
     } finally {
       // Late work still holds its bytes: its place becomes free with it, not with the answer.
@@ -146,6 +158,18 @@ export function createWebhookShell(options: ShellOptions): Express {
   })
   return app
 }
+
+/** What a store's request brought, as what the platform said of it and what is known here. */
+const verifiedFor =
+  ({ merchantId, platform, id, currency, credentials }: Store, receivedAt: number, traceparent: string | undefined) =>
+  ({ deliveryId, topic, triggeredAt, rawBody }: Enclosed): VerifiedDelivery => ({
+    facts: {
+      store: { merchantId, platform, id, currency, apiAccess: credentials !== undefined },
+      ...{ deliveryId, triggeredAt, receivedAt },
+      ...{ origin: 'webhook', traceparent },
+    },
+    ...{ topic, rawBody },
+  })
 
 /** Platforms try out an address with a few bytes. */
 const handshakeBytes = 1024

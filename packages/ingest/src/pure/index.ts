@@ -32,4 +32,12 @@ export {
   type Translation,
   type TranslationContext,
 } from './translation.ts'
-export { type Claim, header, type RawWebhook, type Verdict } from './webhook.ts'
+export {
+  type Claim,
+  type Denied,
+  type Enclosed,
+  header,
+  type RawWebhook,
+  type Unpacked,
+  type Verdict,
+} from './webhook.ts'

@@ -14,14 +14,30 @@ export type Verdict =
       /** What the delivery is about, in the platform's own words. */
       readonly topic: string
       /** When the platform triggered it, as stated. */
-      readonly triggeredAt?: string
+      readonly triggeredAt?: string | undefined
     }
-  | { readonly ok: false; readonly answer: 400 | 401; readonly reason: string }
+  | Denied
+
+/** 503 where it cannot be told now: who is turned away with anything else may not come again. */
+export type Denied = { readonly ok: false; readonly answer: 400 | 401 | 503; readonly reason: string }
+
+/** As a verdict, about a request that may carry several deliveries. */
+export type Unpacked =
+  | {
+      readonly ok: true
+      readonly deliveries: readonly Enclosed[]
+      /** Why others of the request are turned away, one reason each. */
+      readonly refused: readonly string[]
+    }
+  | Denied
+
+/** One of the deliveries of a request, with its own bytes out of the body. */
+export type Enclosed = Omit<Extract<Verdict, { ok: true }>, 'ok'> & { readonly rawBody: Buffer }
 
 /** Which store claims to speak. Read before anything is verified: good for finding its secrets, for nothing else. */
 export type Claim =
   | { readonly ok: true; readonly storeId: string }
-  | { readonly ok: false; readonly answer: 400; readonly reason: string }
+  | { readonly ok: false; readonly answer: 400 | 404; readonly reason: string }
 
 /** A header by its name in any case; undefined when absent or blank. */
 export function header(webhook: { readonly headers: RawWebhook['headers'] }, name: string): string | undefined {
