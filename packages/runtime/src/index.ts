@@ -23,6 +23,7 @@ export {
   logSettings,
   masterKeySetting,
   mongoSettings,
+  pollSettings,
   redisSettings,
   storesSettings,
 } from './config/shared.ts'

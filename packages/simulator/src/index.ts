@@ -27,11 +27,6 @@ export { type StoreEntry, storesFile } from './stores-file.ts'
 export { agrees, type Comparison, compareWithTruth, type Difference } from './truth/compare.ts'
 export { type ExpectedRecord, mergeTruths, type RecordCollection, type Store, type Truth } from './truth/truth.ts'
 export type { ExpectedUser } from './truth/users.ts'
-export {
-  createWooShop,
-  type WooDelivery,
-  type WooEntity,
-  type WooShop,
-  type WooShopOptions,
-} from './woocommerce/create-woo-shop.ts'
-export { startWooApi, type WooApi, type WooApiOptions } from './woocommerce/start-woo-api.ts'
+export { createWooShop, type WooShop, type WooShopOptions } from './woocommerce/create-woo-shop.ts'
+export { startWooApi, type WooApi, type WooApiOptions, type WooFailure } from './woocommerce/start-woo-api.ts'
+export type { WooDelivery, WooEntity } from './woocommerce/woo-view.ts'

@@ -4,6 +4,7 @@ import {
   logSettings,
   masterKeySetting,
   mongoSettings,
+  pollSettings,
   redisSettings,
   settings,
   storesSettings,
@@ -18,9 +19,10 @@ export const configShape = {
   stores: storesSettings,
   kafka: kafkaSettings,
   redis: redisSettings,
-  /** Where the vault lies: the keys that seal what is kept in the dead letters, payloads set aside. */
+  /** Where the vault lies, where the polls note how far they are, and the records that they ask after. */
   mongo: mongoSettings,
   masterKey: masterKeySetting,
+  poll: pollSettings,
   /** Deliveries that wait: WooCommerce never sends one again, so the folder has to outlive the process. */
   spool: settings({
     folder: text('VARAI_SPOOL', 'a folder of this process alone, on a disk that outlives it'),

@@ -6,13 +6,16 @@ import {
   openDeliverySpool,
   serveWebhooks,
 } from '@varai/ingest'
+import { createKnownRecordStore, keepPolling } from '@varai/ingest/poll'
 import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
+import { createLeaseStore } from '@varai/runtime/leases'
 import { loadStores } from '@varai/runtime/stores'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { configShape } from './config.ts'
 import { createLookUp } from './look-up.ts'
+import { wooPollKinds } from './poll/poll-kinds.ts'
 import { entityOf } from './pure/entity-of.ts'
 import { createRestApi } from './rest-api/rest-api.ts'
 import { webhookPath, woocommerceDoor } from './woocommerce-door.ts'
@@ -35,7 +38,8 @@ runService({
     const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, serverSelectionTimeoutMS: 2_000 })
     lifecycle.onStop('mongo', () => mongo.close())
     keepConnecting({ to: 'MongoDB', connect: () => mongo.connect(), log, stopping })
-    const vault = createVault({ db: mongo.db(config.mongo.database), masterKey: localMasterKey(config.masterKey) })
+    const db = mongo.db(config.mongo.database)
+    const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
 
     const prefix = config.kafka.topicPrefix
     const seen = createSeenStore({ url: config.redis.url, redis: config.redis.options, prefix, log })
@@ -53,6 +57,20 @@ runService({
     })
     connecting.done.catch((error: unknown) => lifecycle.fail(error))
 
+    const seconds = 1_000
+    const polling = keepPolling({
+      ...{ publisher, vault, service, log, metrics, stopping, after: connecting.done },
+      leases: createLeaseStore(db, 'polls'),
+      stores: () => stores.of('woocommerce').filter(({ credentials }) => credentials !== undefined),
+      kinds: wooPollKinds({
+        // Its own: a shop that does not list anything may well answer for one order.
+        ...{ api: createRestApi({ stopping }), known: createKnownRecordStore(db), log },
+        wholeEveryMs: config.poll.whole * seconds,
+      }),
+      ...{ everyMs: config.poll.every * seconds, overlapMs: config.poll.overlap * seconds },
+    })
+    lifecycle.onStop('polling', () => polling.done)
+
     const spool = await openDeliverySpool({
       ...{ folder: config.spool.folder, maxBytes: config.spool.maxMebibytes * 1024 * 1024 },
       ...{ seal: localSeal(config.masterKey, 'varai spool'), entityOf, metrics, log },
@@ -67,6 +85,7 @@ runService({
     // Ready without Kafka: a store that is turned away while it is down never comes again.
     health.add('stores', stores.check)
     health.add('spool', spool.check)
+    health.add('polling', polling.check)
     const server = await serveWebhooks({ handler: shell, ...config.http })
     lifecycle.onStop('http', () => server.close(), 4_500)
     log.info({ url: server.url + webhookPath, stores: stores.of('woocommerce').length }, 'webhooks.listening')

@@ -47,6 +47,9 @@ export type Polling = {
   readonly done: Promise<void>
 }
 
+/** How long nothing is begun when the database is away, ms. */
+const awayMs = 5_000
+
 type Job<S> = { readonly id: string; readonly store: S; readonly kind: PollKind<S> }
 
 /**
@@ -72,6 +75,7 @@ export function keepPolling<S extends StoreFacts>(options: PollOptions<S>): Poll
   const dueAt = new Map<string, number>()
   /** Stores that are being read: one kind at a time is as much as a shop should bear. */
   const underWay = new Map<string, Promise<void>>()
+  let pausedUntil = 0
 
   const jobs = (): Job<S>[] =>
     options.stores().flatMap((store) =>
@@ -128,7 +132,8 @@ export function keepPolling<S extends StoreFacts>(options: PollOptions<S>): Poll
     const work = carryOut(job)
       .catch((error: unknown) => {
         // The database is away, which concerns all of them.
-        dueAt.set(job.id, now() + tickMs)
+        if (pausedUntil > now()) return
+        pausedUntil = now() + awayMs
         if (!stopping.aborted)
           log.warn({ store: job.store.id, kind: job.kind.name, reason: errorText(error) }, 'poll.put-off')
       })
@@ -141,7 +146,7 @@ export function keepPolling<S extends StoreFacts>(options: PollOptions<S>): Poll
     while (!stopping.aborted) {
       const all = jobs()
       watch.keepOnly(new Set(all.map(({ id }) => id)))
-      const due = all.filter(({ id }) => (dueAt.get(id) ?? 0) <= now())
+      const due = all.filter(({ id }) => Math.max(dueAt.get(id) ?? 0, pausedUntil) <= now())
       for (const job of due.sort((one, other) => (dueAt.get(one.id) ?? 0) - (dueAt.get(other.id) ?? 0))) {
         const key = `${job.store.merchantId}|${job.store.id}`
         if (underWay.size < atOnce && !underWay.has(key)) begin(job, key)

@@ -53,3 +53,12 @@ export const redisSettings = settings({
   url: secretUrl('REDIS_URL', ['redis', 'rediss']),
   options: redisOptions(),
 })
+
+/** How often stores are asked what changed, in seconds. */
+export const pollSettings = settings({
+  every: wholeNumber('VARAI_POLL_EVERY', { min: 1, max: 86_400, fallback: 900 }),
+  /** How far each poll goes back behind what it has seen. */
+  overlap: wholeNumber('VARAI_POLL_OVERLAP', { min: 0, max: 86_400, fallback: 600 }),
+  /** Between readings of all there is: what no store lists by its changes, and what is gone. */
+  whole: wholeNumber('VARAI_POLL_WHOLE_EVERY', { min: 1, max: 2_592_000, fallback: 21_600 }),
+})

@@ -16,6 +16,7 @@ import {
   type WooProduct,
 } from './model.ts'
 import { wooTruth } from './woo-truth.ts'
+import { createWooView, type WooDelivery, type WooView } from './woo-view.ts'
 
 export type WooShopOptions = {
   /** Any text. The same seed and options make the same shop, to the byte. */
@@ -32,16 +33,9 @@ export type WooShopOptions = {
   readonly from?: number
 }
 
-/** A webhook as WooCommerce sends it, once. */
-export type WooDelivery = { readonly topic: string; readonly headers: Record<string, string>; readonly body: Buffer }
-export type WooEntity = 'orders' | 'products' | 'customers'
-
-export type WooShop = {
+export type WooShop = WooView & {
   /** In the order in which they are sent. Each is built when it is sent, so two of one entity may say the same. */
   readonly deliveries: readonly WooDelivery[]
-  /** What the shop's API says of an entity, now that the life is over; undefined for what there never was. */
-  document(entity: WooEntity, id: number): Json | undefined
-  documents(entity: WooEntity): Json[]
   truth(): Truth
 }
 
@@ -68,9 +62,15 @@ export function createWooShop(options: WooShopOptions): WooShop {
   const later = (): number => (clock += random.int(1, 20) * minute)
 
   function tell(topic: string, document: Json): void {
+    const delivery = deliveryOf(topic, random.chance(0.2) ? mangled(random, document) : document)
+    deliveries.push(delivery)
+    if (random.chance(0.05)) deliveries.push(delivery)
+  }
+
+  function deliveryOf(topic: string, document: Json): WooDelivery {
     const webhookId = String(10 + [...topic].reduce((sum, letter) => sum + letter.charCodeAt(0), 0))
     const [resource = '', event = ''] = topic.split('.')
-    const body = Buffer.from(JSON.stringify(random.chance(0.2) ? mangled(random, document) : document))
+    const body = Buffer.from(JSON.stringify(document))
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'WooCommerce/10.3.0 Hookshot (WordPress/6.8)',
@@ -85,8 +85,7 @@ export function createWooShop(options: WooShopOptions): WooShop {
         .update(webhookId + Math.floor(clock / 1000))
         .digest('hex'),
     }
-    deliveries.push({ topic, headers, body })
-    if (random.chance(0.05)) deliveries.push({ topic, headers, body })
+    return { topic, headers, body }
   }
 
   const tellOrder = (event: string, order: WooOrder) => tell(`order.${event}`, orderDocument(site, order))
@@ -266,15 +265,9 @@ export function createWooShop(options: WooShopOptions): WooShop {
   }
   for (const product of products.slice(0, 2)) trashAndMayRestore(product, 'product')
 
-  const documents: Record<WooEntity, () => [id: number, document: Json][]> = {
-    orders: () => orders.map((each) => [each.id, orderDocument(site, each)]),
-    customers: () => customers.map((each) => [each.id, customerDocument(site, each)]),
-    products: () => products.map((each) => [each.id, productDocument(site, each)]),
-  }
   return {
     deliveries,
-    document: (entity, id) => documents[entity]().find(([own]) => own === id)?.[1],
-    documents: (entity) => documents[entity]().map(([, document]) => document),
+    ...createWooView({ site, orders, products, customers, histories, deliveryOf }),
     truth: () =>
       wooTruth({ merchantId, storeId, currency }, { orders, products, customers, histories: [...histories.values()] }),
   }

@@ -12,6 +12,8 @@ import {
 } from './model.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+/** What the API answers for one entity. */
+export type WooDocument = { readonly id: number; readonly [name: string]: Json }
 export type WooSite = { readonly storeId: string; readonly currency: string; readonly utcOffsetMinutes: number }
 
 const text = (at: number): string => new Date(at).toISOString().slice(0, 19)
@@ -36,7 +38,7 @@ const address = (of: WooAddress | null): { [name: string]: Json } => ({
   country: of?.countryCode ?? '',
 })
 
-export const customerDocument = (site: WooSite, customer: WooCustomer): Json => ({
+export const customerDocument = (site: WooSite, customer: WooCustomer): WooDocument => ({
   id: customer.id,
   ...times(site, 'date_created', customer.createdAt),
   ...times(site, 'date_modified', customer.changedAt),
@@ -51,7 +53,7 @@ export const customerDocument = (site: WooSite, customer: WooCustomer): Json => 
   meta_data: [],
 })
 
-export function productDocument(site: WooSite, product: WooProduct): Json {
+export function productDocument(site: WooSite, product: WooProduct): WooDocument {
   const [only] = product.variations
   const isVariable = product.optionName !== null
   return {
@@ -85,7 +87,7 @@ export function productDocument(site: WooSite, product: WooProduct): Json {
 export const optionsOf = ({ variations }: WooProduct): string[] => variations.flatMap(({ options }) => options)
 
 /** A variation as the topics of products bring it: a document of its own, with the product as its parent. */
-export const variationDocument = (site: WooSite, product: WooProduct, variation: WooVariation): Json => ({
+export const variationDocument = (site: WooSite, product: WooProduct, variation: WooVariation): WooDocument => ({
   id: variation.id,
   type: 'variation',
   parent_id: product.id,
@@ -107,7 +109,7 @@ const offer = (site: WooSite, { sku, price, regularPrice, stock }: WooVariation)
   stock_quantity: stock,
 })
 
-export function orderDocument(site: WooSite, order: WooOrder): Json {
+export function orderDocument(site: WooSite, order: WooOrder): WooDocument {
   const sums = sumsOf(order)
   return {
     id: order.id,

@@ -1,22 +1,36 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { WooEntity, WooShop } from './create-woo-shop.ts'
+import type { WooDocument } from './documents.ts'
+import { wooListing } from './woo-listing.ts'
+import type { WooEntity, WooView } from './woo-view.ts'
+
+/** How the shop's host fails, in place of an answer. */
+export type WooFailure =
+  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  /** A page for people, with whatever status. */
+  | { readonly kind: 'html'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  /** The connection breaks in the middle of the answer. */
+  | { readonly kind: 'broken' }
 
 export type WooApi = {
   /** Without a slash at its end. */
   readonly url: string
   /** Requests by status, the host's own failures included. */
   readonly answers: ReadonlyMap<number, number>
+  /** Path and query of each request, without what proves who asks, in order. */
+  readonly requests: readonly string[]
   close(): Promise<void>
 }
 
 export type WooApiOptions = {
-  readonly shop: Pick<WooShop, 'document' | 'documents'>
+  readonly shop: Pick<WooView, 'document' | 'documents' | 'variations'>
   readonly consumer: { readonly consumerKey: string; readonly consumerSecret: string }
   readonly port?: number
   /** Every so many requests the host is overloaded and says so in HTML. Default never. */
   readonly failsEvery?: number
+  /** Asked for each request, counted from 1: how the host fails this time, if it does. */
+  readonly fails?: (request: number, path: string) => WooFailure | undefined
 }
 
 const entities: readonly WooEntity[] = ['orders', 'products', 'customers']
@@ -28,10 +42,10 @@ const window = 15 * 60_000
  * 1.0a. Rejects when the port is taken.
  */
 export async function startWooApi(options: WooApiOptions): Promise<WooApi> {
-  const { shop, consumer, failsEvery = Number.POSITIVE_INFINITY } = options
+  const { shop, consumer, failsEvery = Number.POSITIVE_INFINITY, fails = () => undefined } = options
   const nonces = new Set<string>()
   const answers = new Map<number, number>()
-  let asked = 0
+  const requests: string[] = []
 
   function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
     answers.set(status, (answers.get(status) ?? 0) + 1)
@@ -57,23 +71,43 @@ export async function startWooApi(options: WooApiOptions): Promise<WooApi> {
     return isOurs && fresh && theirs.length === ours.length && timingSafeEqual(theirs, ours)
   }
 
+  function fail(response: ServerResponse, failure: WooFailure): void {
+    if (failure.kind === 'html') send(response, failure.status, '<html>Not now</html>', failure.headers)
+    else if (failure.kind === 'status')
+      send(response, failure.status, error('rest_error', failure.status), failure.headers)
+    else {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
+      response.write('[{"id":')
+      response.destroy()
+    }
+  }
+
+  function list(response: ServerResponse, documents: readonly WooDocument[], query: URLSearchParams): void {
+    const { rows, total, pages } = wooListing(documents, query)
+    send(response, 200, rows, { 'x-wp-total': String(total), 'x-wp-totalpages': String(pages) })
+  }
+
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-    asked += 1
-    if (asked % failsEvery === 0) return send(response, 503, '<html>Briefly unavailable</html>', { 'retry-after': '1' })
-    const [, entityName, id] = /^\/wp-json\/wc\/v3\/(\w+)(?:\/(\d+))?$/.exec(url.pathname) ?? []
+    requests.push(withoutProof(url))
+    const failure =
+      fails(requests.length, url.pathname) ?? (requests.length % failsEvery === 0 ? overloaded : undefined)
+    if (failure !== undefined) return fail(response, failure)
+    const [, entityName, id, part] = /^\/wp-json\/wc\/v3\/(\w+)(?:\/(\d+)(\/variations)?)?$/.exec(url.pathname) ?? []
     const entity = entities.find((known) => known === entityName)
-    if (entity === undefined) return send(response, 404, error('rest_no_route', 404))
-    if (!isSigned(url)) return send(response, 401, error('woocommerce_rest_authentication_error', 401))
-    if (id !== undefined) {
-      const document = shop.document(entity, Number(id))
-      return document === undefined ? send(response, 404, error(unknown[entity], 404)) : send(response, 200, document)
+    if (entity === undefined || (part !== undefined && entity !== 'products')) {
+      return send(response, 404, error('rest_no_route', 404))
     }
-    const all = shop.documents(entity)
-    const perPage = Number(url.searchParams.get('per_page') ?? 10)
-    const first = (Number(url.searchParams.get('page') ?? 1) - 1) * perPage
-    const total = { 'x-wp-total': String(all.length), 'x-wp-totalpages': String(Math.ceil(all.length / perPage)) }
-    return send(response, 200, all.slice(first, first + perPage), total)
+    if (!isSigned(url)) return send(response, 401, error('woocommerce_rest_authentication_error', 401))
+    if (id === undefined) return list(response, shop.documents(entity), url.searchParams)
+    if (part !== undefined) {
+      const variations = shop.variations(Number(id))
+      return variations
+        ? list(response, variations, url.searchParams)
+        : send(response, 404, error(unknown.products, 404))
+    }
+    const found = shop.document(entity, Number(id))
+    return found ? send(response, 200, found) : send(response, 404, error(unknown[entity], 404))
   })
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
@@ -81,13 +115,20 @@ export async function startWooApi(options: WooApiOptions): Promise<WooApi> {
   if (address === null || typeof address === 'string') throw new Error('the API has no address')
   return {
     url: `http://127.0.0.1:${address.port}`,
-    answers,
+    ...{ answers, requests },
     async close() {
       server.close()
       server.closeAllConnections()
       await once(server, 'close')
     },
   }
+}
+
+const overloaded: WooFailure = { kind: 'html', status: 503, headers: { 'retry-after': '1' } }
+
+function withoutProof(url: URL): string {
+  const query = new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('oauth_')))
+  return query.size === 0 ? url.pathname : `${url.pathname}?${query}`
 }
 
 const unknown: Readonly<Record<WooEntity, string>> = {

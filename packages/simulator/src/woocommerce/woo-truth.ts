@@ -26,6 +26,10 @@ export function wooTruth(of: Of, { orders, products, customers, histories }: Woo
     }
     return [id, expected] as const
   }
+  const closed = new Set(
+    histories.filter(({ deletedAt }) => deletedAt !== undefined).map(({ platformId }) => platformId),
+  )
+  const isErased = ({ id }: WooCustomer) => closed.has(String(id))
   return {
     stores: [{ merchantId: of.merchantId, storeId: of.storeId }],
     records: {
@@ -34,7 +38,7 @@ export function wooTruth(of: Of, { orders, products, customers, histories }: Woo
         products.map((each) => record(each, each.status === 'trash', each.modifiedAt, product(of, each))),
       ),
       customers: new Map(
-        customers.map((each) => record(each, false, each.changedAt ?? each.createdAt, customer(each))),
+        customers.map((each) => record(each, isErased(each), each.changedAt ?? each.createdAt, customer(each))),
       ),
       inventory: new Map(),
     },
