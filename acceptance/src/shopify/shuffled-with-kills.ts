@@ -27,6 +27,8 @@ export const shuffledWithKills: Check<SystemContext> = {
       shuffle: 'total',
       seed: 'shopify',
       wanted: answers.take,
+      // Unhurried: at full speed all would be through before everything is back from its last kill.
+      rate: short ? 60 : 250,
       deadline: 30 * 60_000,
     }).finally(() => (over = true))
     const [killed, report] = await Promise.all([
