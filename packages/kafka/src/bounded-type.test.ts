@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fc, test as property } from '@fast-check/vitest'
-import { type RecordName, recordNames, schemaOf, typeOf } from '@varai/schemas'
+import { compileSchema, type RecordName, recordNames, schemaOf, typeOf } from '@varai/schemas'
 import { describe, expect, test } from 'vitest'
 import { compileBounded } from './bounded-type.ts'
 
@@ -50,6 +50,56 @@ describe('bounded types', () => {
     const bytes = bounded.toBuffer(example)
     expect(bytes).toEqual(typeOf(name).toBuffer(example))
     expect(bounded.fromBuffer(bytes)).toEqual(typeOf(name).fromBuffer(bytes))
+  })
+
+  const schema = {
+    ...{ type: 'record', name: 'Values' },
+    fields: [
+      { name: 'text', type: 'string' },
+      { name: 'amount', type: ['null', { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 6 }] },
+      {
+        name: 'inner',
+        type: [
+          'null',
+          { type: 'record', name: 'Inner', fields: [{ name: 'x', type: ['null', 'long'], default: null }] },
+        ],
+      },
+      { name: 'list', type: ['null', { type: 'array', items: ['null', 'string'] }] },
+    ],
+  }
+  const values = compileBounded(schema)
+  const plain = compileSchema(schema)
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 60, maxLength: 70 }))
+
+  property.prop([
+    text,
+    fc.option(fc.integer()),
+    fc.option(fc.option(fc.integer())),
+    fc.option(fc.array(fc.option(text))),
+  ])('what is written is what the plain type writes, also where there is no room for it', (given, amount, x, list) => {
+    const value = { text: given, amount: amount?.toString() ?? null, inner: x === null ? null : { x }, list }
+    const bytes = values.toBuffer(value)
+    expect(bytes).toEqual(plain.toBuffer(value))
+    expect(values.encode(value, Buffer.alloc(3))).toBe(plain.encode(value, Buffer.alloc(3)))
+  })
+
+  test.each([
+    ['text', 1],
+    ['text', null],
+    ['amount', 1.5],
+    ['amount', 'much'],
+    ['amount', undefined],
+    ['inner', 'x'],
+    ['inner', ['x']],
+    ['inner', 1],
+    ['inner', undefined],
+    ['list', 'x'],
+    ['list', {}],
+    ['list', [1]],
+  ])('%s is not %j', (field, wrong) => {
+    const value = { text: '', amount: null, inner: null, list: null, [field]: wrong }
+    expect(() => plain.toBuffer(value)).toThrow()
+    expect(() => values.toBuffer(value)).toThrow()
   })
 
   property.prop([fc.constantFrom(...recordNames), fc.uint8Array({ maxLength: 400 })], { numRuns: 2_000 })(

@@ -56,6 +56,16 @@ describe('canonical text', () => {
   })
 })
 
+const spelling = fc.stringMatching(/^[+-]{0,2}\d{0,9}\.{0,2}\d{0,9}0{0,3}$/)
+property.prop([spelling])('short text is read as long text is', (text) => {
+  // So many zeros in front that no short cut is taken.
+  const long = text.replace(/^([+-]?)(?=\d)/, `$1${'0'.repeat(20)}`)
+  expect(canonicalDecimal(text)).toBe(canonicalDecimal(long))
+  const amount = canonicalDecimal(text)
+  if (amount === undefined) expect(() => type.toBuffer(text)).toThrow()
+  else expect(type.toBuffer(text)).toEqual(type.toBuffer(long))
+})
+
 describe('on the wire', () => {
   property.prop([millionths])('an amount comes back exactly, from as few bytes as hold it', (amount) => {
     const bytes = type.toBuffer(canonicalDecimal(asText(amount)))

@@ -13,8 +13,43 @@ const decimalText = /^([+-]?)(\d+)(?:\.(\d*))?$/
  * than 20 digits in all: an amount is never rounded.
  */
 export function canonicalDecimal(text: string): string | undefined {
+  const canonical = canonicalShort(text)
+  if (canonical !== undefined) return canonical
   const unscaled = parse(text)
   return unscaled === undefined ? undefined : format(unscaled)
+}
+
+const minus = 0x2d
+const point = 0x2e
+const zero = 0x30
+const nine = 0x39
+
+/** Behind the last digit from `begin` on. */
+function endOfDigits(text: string, begin: number): number {
+  let at = begin
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < zero || code > nine) break
+  }
+  return at
+}
+
+/** As many characters hold no more digits than an amount has. */
+const shortText = 14
+
+/** The same for nearly all amounts there are, without arithmetic; undefined where that has to tell. */
+function canonicalShort(text: string): string | undefined {
+  const { length } = text
+  const first = text.charCodeAt(0) === minus ? 1 : 0
+  const whole = endOfDigits(text, first)
+  if (length > shortText || whole === first) return undefined
+  if (text.charCodeAt(first) === zero && (whole > first + 1 || first === 1)) return undefined
+  if (whole === length) return text
+  if (text.charCodeAt(whole) !== point || endOfDigits(text, whole + 1) !== length) return undefined
+  let end = length
+  while (text.charCodeAt(end - 1) === zero) end -= 1
+  if (end === whole + 1) end = whole
+  return end - whole - 1 > scale ? undefined : text.slice(0, end)
 }
 
 /** The amount in millionths; undefined where {@link canonicalDecimal} is. */
@@ -49,7 +84,6 @@ export function addDecimals(...amounts: readonly string[]): string {
 
 /** Amounts below this many millionths, nearly all there are, are plain numbers: several times faster than BigInt. */
 const smallLimit = 2 ** 47
-const smallText = /^(-?)(\d{1,8})(?:\.(\d{1,6}))?$/
 
 /** Avro's form: the unscaled number, two's complement, big-endian, as few bytes as hold it. */
 function toBytes(unscaled: bigint): Buffer {
@@ -66,20 +100,38 @@ function toBytes(unscaled: bigint): Buffer {
 }
 
 function smallToBytes(unscaled: number): Buffer {
-  let length = 1
-  for (let limit = 128; unscaled >= limit || unscaled < -limit; limit *= 256) length += 1
+  const length = smallLength(unscaled)
   const bytes = Buffer.allocUnsafe(length)
   bytes.writeIntBE(unscaled, 0, length)
   return bytes
 }
 
+function smallLength(unscaled: number): number {
+  let length = 1
+  for (let limit = 128; unscaled >= limit || unscaled < -limit; limit *= 256) length += 1
+  return length
+}
+
+/** Whole numbers of so many digits are small, in millionths too. */
+const smallDigits = 8
+
 /** The amount in millionths where the text is short; undefined where {@link parse} has to look. */
 function parseSmall(text: string): number | undefined {
-  const match = smallText.exec(text)
-  if (match === null) return undefined
-  const [, sign, whole = '', fraction = ''] = match
-  const magnitude = Number(whole + fraction.padEnd(scale, '0'))
-  return sign === '-' && magnitude !== 0 ? -magnitude : magnitude
+  const { length } = text
+  const first = text.charCodeAt(0) === minus ? 1 : 0
+  const whole = endOfDigits(text, first)
+  if (whole === first || whole - first > smallDigits) return undefined
+  let magnitude = 0
+  for (let at = first; at < whole; at += 1) magnitude = magnitude * 10 + text.charCodeAt(at) - zero
+  let places = 0
+  if (whole < length) {
+    places = length - whole - 1
+    if (text.charCodeAt(whole) !== point || places < 1 || places > scale) return undefined
+    if (endOfDigits(text, whole + 1) !== length) return undefined
+    for (let at = whole + 1; at < length; at += 1) magnitude = magnitude * 10 + text.charCodeAt(at) - zero
+  }
+  for (; places < scale; places += 1) magnitude *= 10
+  return first === 1 && magnitude !== 0 ? -magnitude : magnitude
 }
 
 function fromBytes(bytes: Buffer): string {
@@ -92,6 +144,10 @@ function fromBytes(bytes: Buffer): string {
   const whole = `${unscaled < 0 ? '-' : ''}${(magnitude - fraction) / 1_000_000}`
   return fraction === 0 ? whole : `${whole}.${String(fraction).padStart(scale, '0').replace(/0+$/, '')}`
 }
+
+/** What avsc writes with; its typings leave this out. */
+type Tap = { readonly buf: Buffer; pos: number; writeLong(value: number): void }
+type Writing = { _write(tap: Tap, value: unknown): void }
 
 /** Avro's `decimal` as canonical decimal text in memory. Encoding anything else throws, and so does another scale. */
 class DecimalType extends avro.types.LogicalType {
@@ -111,6 +167,19 @@ class DecimalType extends avro.types.LogicalType {
     if (small !== undefined) return smallToBytes(small)
     const unscaled = parse(text)
     return unscaled === undefined ? undefined : toBytes(unscaled)
+  }
+  /** Small amounts straight to where they belong, without a buffer in between. */
+  _write(this: DecimalType & { readonly underlyingType: Writing }, tap: Tap, text: unknown): void {
+    const unscaled = typeof text === 'string' ? parseSmall(text) : undefined
+    if (unscaled === undefined) {
+      this.underlyingType._write(tap, this._toValue(text))
+      return
+    }
+    const length = smallLength(unscaled)
+    tap.writeLong(length)
+    const at = tap.pos
+    tap.pos += length
+    if (tap.pos <= tap.buf.length) tap.buf.writeIntBE(unscaled, at, length)
   }
   /** What another version of the schema wrote as an amount; the writer's type has read it to text by then. */
   protected override _resolve(writer: avro.Type): ((text: string) => string) | undefined {
