@@ -12,6 +12,7 @@ export {
   type MagentoView,
 } from './magento/create-magento-shop.ts'
 export type { MagentoEntity } from './magento/journal.ts'
+export { type ModuleDelivery, type ModuleOptions, moduleDeliveries } from './magento/module-delivery.ts'
 export {
   type MagentoApi,
   type MagentoApiOptions,

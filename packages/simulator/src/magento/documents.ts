@@ -146,6 +146,13 @@ const text = (of: Minor, currency: string): string => {
   return `${whole}.${fraction.padEnd(6, '0')}`
 }
 
+/** The stock item of a product that was read alone. */
+export function stockOf(product: MagentoDocument): MagentoDocument {
+  const { extension_attributes: more } = product
+  const stock = more !== null && typeof more === 'object' && !Array.isArray(more) ? more?.['stock_item'] : undefined
+  return stock !== null && typeof stock === 'object' && !Array.isArray(stock) ? stock : {}
+}
+
 /** As listings have a product: who wants stock has to ask for it. */
 export function withoutStock(product: MagentoDocument): MagentoDocument {
   const { extension_attributes: more } = product

@@ -17,30 +17,31 @@ type Of = { readonly merchantId: string; readonly storeId: string; readonly curr
 
 /** What the database must hold of the shop in the end, read from the shop alone. */
 export function magentoTruth(of: Of, { orders, products, customers, gone, histories }: MagentoState): Truth {
-  const record = (id: number, changedAt: number, deleted: boolean, fields: Record<string, Value>) => {
+  const record = (id: number, changedAt: number, deleted: boolean, fields: Record<string, Value>, optional = false) => {
     const names = { platformId: String(id), merchantId: of.merchantId, storeId: of.storeId, platform: 'magento' }
     const expected: ExpectedRecord = {
       ...{ id: `${of.merchantId}|magento|${of.storeId}|${id}`, deleted, changedAt: new Date(changedAt) },
       fields: { ...names, ...fields },
+      ...(optional && { optional }),
     }
     return [expected.id, expected] as const
   }
-  const shelved = products.filter((each) => each.stock !== null && !gone.has(each))
   return {
     stores: [{ merchantId: of.merchantId, storeId: of.storeId }],
     records: {
       orders: new Map(orders.map((each) => record(each.id, each.modifiedAt, false, order(of, each)))),
       products: new Map(products.map((each) => record(each.id, each.modifiedAt, gone.has(each), product(of, each)))),
       customers: new Map(customers.map((each) => record(each.id, each.modifiedAt, gone.has(each), customer(each)))),
-      inventory: new Map(shelved.map((each) => record(each.id, each.modifiedAt, false, level(each)))),
+      inventory: new Map(products.map((each) => record(each.id, each.modifiedAt, false, level(each), gone.has(each)))),
     },
     users: usersOf(histories),
     histories,
   }
 }
 
+/** Levels are told by the product, also of one that is only sold as something else; of one that is gone perhaps. */
 const level = (of: MagentoProduct): Record<string, Value> => ({
-  locations: [{ available: of.stock }],
+  locations: [{ id: 'everywhere', available: of.stock ?? 0 }],
 })
 
 const address = (of: MagentoAddress, more: Record<string, Value> = {}): Value => ({

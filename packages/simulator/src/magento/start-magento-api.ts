@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isAllowed, type MagentoAccess } from './authorise.ts'
 import type { MagentoView } from './create-magento-shop.ts'
-import { type MagentoDocument, withoutStock } from './documents.ts'
+import { type MagentoDocument, stockOf, withoutStock } from './documents.ts'
 import { type Criteria, criteriaOf, search } from './search.ts'
 
 export type MagentoFailure =
@@ -94,7 +94,7 @@ export async function startMagentoApi(options: MagentoApiOptions): Promise<Magen
     if (path === '' || !codes.has(code)) return { status: 404, body: noRoute }
     if (!isAllowed(url, authorization, access, nonces)) return { status: 401, body: refusal[401] }
     const listing = listings[path]
-    if (listing !== undefined) return list(listing, criteriaOf(url.searchParams))
+    if (listing !== undefined) return list(listing, criteriaOf(url.searchParams), url.searchParams.get('fields'))
     if (/^stockItems\/lowStock\/?$/.test(path)) return lowStock(url.searchParams)
     const one = single(path)
     return one === undefined ? { status: 404, body: noEntity } : { status: 200, body: one }
@@ -141,22 +141,22 @@ export async function startMagentoApi(options: MagentoApiOptions): Promise<Magen
   }
 }
 
-function list({ rows, repeats }: Listing, criteria: Criteria): Answer {
+function list({ rows, repeats }: Listing, criteria: Criteria, fields: string | null = null): Answer {
   const { items, total } = search(rows(), criteria, repeats)
-  return { status: 200, body: { items, search_criteria: echoOf(criteria), total_count: total } }
+  const shown = fields === null ? items : items.map((item) => onlyFields(item, fields))
+  return { status: 200, body: { items: shown, search_criteria: echoOf(criteria), total_count: total } }
+}
+
+/** What `fields=items[a,b]` leaves of an item. */
+function onlyFields(item: MagentoDocument, fields: string): MagentoDocument {
+  const names = /items\[([^\]]*)\]/.exec(fields)?.[1]?.split(',') ?? []
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)))
 }
 
 function failed(failure: Exclude<MagentoFailure, { kind: 'broken' }>): Answer {
   const { status } = failure
   if (failure.kind === 'html') return { status, body: '<html><body>Just a moment…</body></html>' }
   return { status, body: refusal[status] ?? { message: 'Sorry.' }, headers: failure.headers }
-}
-
-const stockOf = (product: MagentoDocument): MagentoDocument => {
-  const { extension_attributes: more } = product
-  if (more === null || typeof more !== 'object' || Array.isArray(more)) return {}
-  const stock = more?.['stock_item']
-  return stock !== null && typeof stock === 'object' && !Array.isArray(stock) ? (stock ?? {}) : {}
 }
 
 /** Only what can lie on a shelf has a level. */

@@ -54,7 +54,7 @@ export async function compareWithTruth(db: Db, truth: Truth, options: { since?: 
   return result
 }
 
-async function compareAll<E extends { id: string }>(
+async function compareAll<E extends { id: string; optional?: boolean }>(
   collection: Collection<Found>,
   expected: readonly E[],
   compare: (expected: E, found: Found) => ValueDifference[],
@@ -66,8 +66,9 @@ async function compareAll<E extends { id: string }>(
     const held = new Map<string, Found>()
     for await (const found of collection.find({ _id: { $in: some.map(({ id }) => id) } })) held.set(found._id, found)
     for (const one of some) {
-      result.checked += 1
       const found = held.get(one.id)
+      if (found === undefined && one.optional === true) continue
+      result.checked += 1
       if (found === undefined) {
         result.missing.push({ collection: name, id: one.id })
         continue

@@ -19,6 +19,8 @@ export type ExpectedRecord = {
   fields: Readonly<Record<string, Value>>
   /** Whether it is a tombstone, which may, but need not, still say what the entity last was. */
   deleted: boolean
+  /** It need not be there: whether anybody ever heard of it depends on when they asked. */
+  optional?: boolean
   /** When the shop last changed it, by the shop's clock. */
   changedAt: Date
 }
