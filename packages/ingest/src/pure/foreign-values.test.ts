@@ -52,6 +52,26 @@ describe('times', () => {
   )
 })
 
+property.prop([
+  fc.date({ min: new Date(0), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true }),
+  fc.integer({ min: -1439, max: 1439 }),
+])('a second is the same however it is written', (date, offset) => {
+  const second = Math.floor(date.getTime() / 1_000) * 1_000
+  const two = (number: number) => String(number).padStart(2, '0')
+  const local = new Date(second + 60_000 * offset).toISOString().slice(0, 19)
+  fc.pre(local.startsWith('1') || local.startsWith('2'))
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`
+  expect(readTime(`${local}${zone}`)).toEqual({ ok: true, value: second })
+  expect(readTime(`${local}.000${zone}`)).toEqual({ ok: true, value: second })
+})
+
+property.prop([fc.stringMatching(/^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/)], { numRuns: 500 })(
+  'what is no time is none in any spelling',
+  (text) => {
+    expect(readTime(text)).toEqual(readTime(text.replace(/(?<=:\d\d)(?=[Z+-])/, '.0')))
+  },
+)
+
 describe('ids', () => {
   test.each([
     [number('820982911946154508'), '820982911946154508'],

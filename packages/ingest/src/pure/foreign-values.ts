@@ -27,7 +27,19 @@ export function readText(value: unknown): Read<string> {
 /** An id in its exact digits, however long: as a JSON number it would pass 2^53 and be rounded. */
 export function readId(value: unknown): Read<string> {
   const text = textOf(value)
-  return text !== undefined && /^(?:0|[1-9]\d{0,38})$/.test(text) ? good(text) : expected('an id of digits')
+  return text !== undefined && isId(text) ? good(text) : expected('an id of digits')
+}
+
+const longestId = 39
+
+function isId(text: string): boolean {
+  const { length } = text
+  if (length === 0 || length > longestId || (length > 1 && text.charCodeAt(0) === 0x30)) return false
+  for (let at = 0; at < length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return true
 }
 
 /** An amount as canonical decimal text; never rounded, so more than 6 digits after the point are refused. */
@@ -73,6 +85,45 @@ export function readUtcTime(value: unknown): Read<number> {
  * databases turn into; a leap second counts as the second after it.
  */
 export function readTime(value: unknown): Read<number> {
+  const usual = typeof value === 'string' ? usualTime(value) : undefined
+  return usual === undefined ? readUnusualTime(value) : good(usual)
+}
+
+/** Days that every month has. */
+const shortestMonth = 28
+
+/** `2026-03-01T10:00:00Z` or `…+01:00`, on any but the last days of a month; undefined for everything else. */
+function usualTime(text: string): number | undefined {
+  const { length } = text
+  const punctuated =
+    text.charCodeAt(4) === 0x2d &&
+    text.charCodeAt(7) === 0x2d &&
+    text.charCodeAt(10) === 0x54 &&
+    text.charCodeAt(13) === 0x3a &&
+    text.charCodeAt(16) === 0x3a
+  if (!punctuated || (length !== 20 && length !== 25)) return undefined
+  const sign = text.charCodeAt(19)
+  const isUtc = length === 20 && sign === 0x5a
+  const hasOffset = length === 25 && (sign === 0x2b || sign === 0x2d) && text.charCodeAt(22) === 0x3a
+  if (!isUtc && !hasOffset) return undefined
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2)
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)]
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)]
+  const [offsetHour, offsetMinute] = isUtc ? [0, 0] : [twoDigits(text, 20), twoDigits(text, 23)]
+  // NaN, where there is no digit, is within no bounds.
+  const bounded =
+    year > 1970 && month >= 1 && month <= 12 && day >= 1 && day <= shortestMonth && hour <= 23 && minute <= 59
+  if (!bounded || !(second <= 59 && offsetHour <= 23 && offsetMinute <= 59)) return undefined
+  const offset = (sign === 0x2d ? -60_000 : 60_000) * (60 * offsetHour + offsetMinute)
+  return Date.UTC(year, month - 1, day, hour, minute, second) - offset
+}
+
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30]
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN
+}
+
+function readUnusualTime(value: unknown): Read<number> {
   const parts = typeof value === 'string' ? rfc3339.exec(value) : null
   if (parts === null) return expected('a time with its offset')
   const field = (at: number): number => Number(parts[at] ?? 0)

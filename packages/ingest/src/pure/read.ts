@@ -11,7 +11,7 @@ type Findings = { readonly failures: Failure[]; readonly leftOut: string[] }
  * Starts reading a foreign document, as `parseLossless` gives it. Every question is answered at once: a value that is
  * missing or wrong is noted and a placeholder returned, so that reading goes on and `result` tells all failures together.
  */
-export const read = (body: unknown): Reader => new Reader(body, '', { failures: [], leftOut: [] })
+export const read = (body: unknown): Reader => new Reader(body, { failures: [], leftOut: [] })
 
 /**
  * One object of a foreign document. `null`, an empty text and an absent key all count as "no value": what of them a
@@ -19,17 +19,22 @@ export const read = (body: unknown): Reader => new Reader(body, '', { failures: 
  */
 export class Reader {
   readonly #fields: Readonly<Record<string, unknown>>
-  readonly #path: string
   readonly #findings: Findings
+  /** Where it lies: nothing for the document, an index in a list. Paths are made when something is found. */
+  readonly #parent: Reader | undefined
+  readonly #key: string
+  readonly #index: number | undefined
   /** A part that is not an object is one failure; its fields are not missing besides. */
   readonly #broken: boolean
 
-  constructor(value: unknown, path: string, findings: Findings) {
-    this.#path = path
+  constructor(value: unknown, findings: Findings, parent?: Reader, key = '', index?: number) {
     this.#findings = findings
+    this.#parent = parent
+    this.#key = key
+    this.#index = index
     this.#broken = !isObject(value)
     this.#fields = isObject(value) ? value : {}
-    if (this.#broken) this.#note({ path, reason: 'expected an object' })
+    if (this.#broken) this.#note({ path: this.#path, reason: 'expected an object' })
   }
 
   /** True when the document has the key, even with null: the store speaks about it. */
@@ -63,7 +68,8 @@ export class Reader {
     return this.#required(key, readText, '')
   }
   optionalText(key: string): string | undefined {
-    return this.#optional(key, readText)
+    const value = this.#value(key)
+    return typeof value === 'string' ? value.toWellFormed() : this.#optional(key, readText)
   }
   /** Digits, exact. */
   id(key: string): string {
@@ -129,7 +135,7 @@ export class Reader {
       return undefined
     }
     return items.flatMap((item, index) => {
-      if (isObject(item)) return [new Reader(item, this.#at(`${key}[${index}]`), this.#findings)]
+      if (isObject(item)) return [new Reader(item, this.#findings, this, key, index)]
       this.leaveOut(`${key}[${index}]`)
       return []
     })
@@ -138,7 +144,7 @@ export class Reader {
   /** The object under the key, where it is one; anything else is left out. */
   looseChild(key: string): Reader | undefined {
     const value = this.#value(key)
-    if (isObject(value)) return new Reader(value, this.#at(key), this.#findings)
+    if (isObject(value)) return new Reader(value, this.#findings, this, key)
     // PHP writes an empty object as an empty list.
     const isEmpty = value === undefined || value === false || (Array.isArray(value) && value.length === 0)
     if (!isEmpty) this.leaveOut(key)
@@ -155,7 +161,7 @@ export class Reader {
 
   /** The objects of a list; empty when there is no list. */
   list(key: string): Reader[] {
-    return this.#items(key).map((item, index) => new Reader(item, this.#at(`${key}[${index}]`), this.#findings))
+    return this.#items(key).map((item, index) => new Reader(item, this.#findings, this, key, index))
   }
 
   /** The texts of a list, without empty ones; empty when there is no list. */
@@ -174,7 +180,7 @@ export class Reader {
   /** The object under the key; undefined when there is none. */
   child(key: string): Reader | undefined {
     const value = this.#value(key)
-    return value === undefined ? undefined : new Reader(value, this.#at(key), this.#findings)
+    return value === undefined ? undefined : new Reader(value, this.#findings, this, key)
   }
 
   /**
@@ -231,12 +237,21 @@ export class Reader {
   }
 
   #value(key: string): unknown {
-    const value = this.states(key) ? this.#fields[key] : undefined
-    return value === null || value === '' ? undefined : value
+    const value = this.#fields[key]
+    if (value === null || value === '') return undefined
+    // What is inherited are objects and functions: only of these it has to be asked.
+    const mayBeInherited = typeof value === 'object' || typeof value === 'function'
+    return mayBeInherited && !this.states(key) ? undefined : value
+  }
+
+  get #path(): string {
+    if (this.#parent === undefined) return ''
+    return this.#parent.#at(this.#index === undefined ? this.#key : `${this.#key}[${this.#index}]`)
   }
 
   #at(key: string): string {
-    return this.#path === '' ? key : `${this.#path}.${key}`
+    const path = this.#path
+    return path === '' ? key : `${path}.${key}`
   }
 
   #note(failure: Failure): void {

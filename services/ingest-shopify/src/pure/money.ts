@@ -17,5 +17,16 @@ export function shopMoneyFromSet(of: Reader, key: string): string | undefined {
 export const buyerMoney = (of: Reader, key: string): string | undefined => amountIn(of, key, 'presentment_money')
 
 function amountIn(of: Reader, key: string, side: 'shop_money' | 'presentment_money'): string | undefined {
-  return of.child(`${key}_set`)?.child(side)?.optionalDecimal('amount')
+  return of.child(setOf(key))?.child(side)?.optionalDecimal('amount')
+}
+
+/** Made once: a name that was just joined takes long to be looked up. */
+const sets = new Map<string, string>()
+
+function setOf(key: string): string {
+  const known = sets.get(key)
+  if (known !== undefined) return known
+  const set = `${key}_set`
+  sets.set(key, set)
+  return set
 }
