@@ -6,6 +6,15 @@ export { type Arrangement, arrange } from './arrange.ts'
 export { createShop, type Shop } from './create-shop.ts'
 export { type DeliverOptions, type DeliverReport, deliver, type Sendable } from './deliver.ts'
 export {
+  type AdobeEvent,
+  type AdobeKey,
+  type AdobeKeyServer,
+  adobeDelivery,
+  adobeEvents,
+  createAdobeKeys,
+  startAdobeKeyServer,
+} from './magento/adobe-events.ts'
+export {
   createMagentoShop,
   type MagentoShop,
   type MagentoShopOptions,

@@ -146,18 +146,21 @@ const text = (of: Minor, currency: string): string => {
   return `${whole}.${fraction.padEnd(6, '0')}`
 }
 
+/** The object that a part of a document is; of anything else an empty one. */
+export const objectOf = (value: MagentoJson | undefined): MagentoDocument =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
+
+/** Whether a column holds decimals, which the database gives as texts. */
+export const isDecimal = (column: string): boolean =>
+  /(?:amount|total|price|due|paid|refunded|canceled|invoiced|weight)$|^qty/.test(column)
+
 /** The stock item of a product that was read alone. */
-export function stockOf(product: MagentoDocument): MagentoDocument {
-  const { extension_attributes: more } = product
-  const stock = more !== null && typeof more === 'object' && !Array.isArray(more) ? more?.['stock_item'] : undefined
-  return stock !== null && typeof stock === 'object' && !Array.isArray(stock) ? stock : {}
-}
+export const stockOf = (product: MagentoDocument): MagentoDocument =>
+  objectOf(objectOf(product['extension_attributes'])['stock_item'])
 
 /** As listings have a product: who wants stock has to ask for it. */
 export function withoutStock(product: MagentoDocument): MagentoDocument {
-  const { extension_attributes: more } = product
-  if (more === null || typeof more !== 'object' || Array.isArray(more)) return product
-  const { stock_item: _, ...others } = { ...more }
+  const { stock_item: _, ...others } = objectOf(product['extension_attributes'])
   return { ...product, extension_attributes: others }
 }
 

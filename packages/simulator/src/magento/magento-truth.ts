@@ -45,7 +45,6 @@ const level = (of: MagentoProduct): Record<string, Value> => ({
 })
 
 const address = (of: MagentoAddress, more: Record<string, Value> = {}): Value => ({
-  id: String(of.id),
   firstName: of.firstName,
   lastName: of.lastName,
   address1: of.street,
@@ -62,23 +61,38 @@ const customer = (of: MagentoCustomer): Record<string, Value> => ({
   lastName: of.lastName,
   createdAt: time(of.createdAt),
   acceptsMarketing: of.subscribed,
-  addresses: of.addresses.map((each, at) => address(each, { isDefault: at === 0 })),
+  phone: of.addresses[0]?.phone ?? null,
+  addresses: of.addresses.map((each, at) => address(each, { id: String(each.id), isDefault: at === 0 })),
 })
 
 function product({ currency }: Of, of: MagentoProduct): Record<string, Value> {
+  const isConfigurable = of.children.length > 0
   return {
     title: of.name,
     description: `<p>${of.name}</p>`,
     handle: of.urlKey,
-    status: of.enabled ? 'active' : 'draft',
+    status: of.enabled ? 'active' : 'disabled',
     currency,
     createdAt: time(of.createdAt),
+    options: isConfigurable ? [{ name: 'Colour', values: [] }] : [],
+    variants: isConfigurable ? of.children.map(({ id }) => ({ id: String(id) })) : [itself(of, currency)],
+    images: [{ id: String(of.id + 90_000), src: `/f/r/${of.urlKey}.jpg`, alt: of.name, position: 1, variantIds: [] }],
     frameShape: of.frameShape,
     frameColor: of.frameColor,
     lensWidthMm: Decimal128.fromString(String(of.lensWidth)),
     recommendedFaceShapes: of.faces,
   }
 }
+
+/** What is sold is its own only variant. */
+const itself = (of: MagentoProduct, currency: string): Value => ({
+  id: String(of.id),
+  sku: of.sku,
+  price: money(of.specialPrice ?? of.price, currency),
+  compareAtPrice: of.specialPrice === null ? null : money(of.price, currency),
+  inventoryItemId: String(of.id),
+  updatedAt: time(of.modifiedAt),
+})
 
 function order({ currency }: Of, of: MagentoOrder): Record<string, Value> {
   const sums = sumsOf(of)
@@ -90,19 +104,26 @@ function order({ currency }: Of, of: MagentoOrder): Record<string, Value> {
     presentmentCurrency: of.orderCurrency,
     total: money(sums.total, currency),
     presentmentTotal: shown(sums.total),
-    netTotal: money(sums.total - sums.refunded - sums.canceled, currency),
+    netTotal: money(sums.total - sums.refunded, currency),
+    subtotal: money(sums.subtotal - sums.discount, currency),
     totalTax: money(sums.tax, currency),
     totalDiscounts: money(sums.discount, currency),
     totalShipping: money(of.shippingPrice, currency),
     customerId: of.customer === null ? null : String(of.customer.id),
     email: of.email,
+    phone: of.billing.phone,
     billingAddress: address(of.billing),
     shippingAddress: address(of.shipping),
     note: of.note,
     createdAt: time(of.createdAt),
     items: of.lines.map((line) => item(of, line, currency)),
+    discountCodes: of.couponCode === null ? [] : [{ code: of.couponCode, amount: money(sums.discount, currency) }],
+    shippingLines: [
+      { code: 'flatrate_flatrate', title: 'Flat Rate - Fixed', price: money(of.shippingPrice, currency) },
+    ],
     aiSessionId: of.sessionId,
     recommendationIds: of.recommendationIds,
+    metadata: [],
   }
 }
 
@@ -112,10 +133,13 @@ const item = (of: MagentoOrder, line: MagentoLine, currency: string): Value => (
   variantId: String(line.chosen.id),
   sku: line.chosen.sku,
   title: line.product.name,
+  variantTitle: line.product.children.length > 0 ? line.chosen.name : null,
   quantity: line.quantity,
+  currentQuantity: of.state === 'canceled' ? 0 : line.quantity - line.refunded,
   price: money(line.price, currency),
   presentmentPrice: money(convert(line.price, currency, of.orderCurrency), of.orderCurrency),
   totalDiscount: money(line.discount, currency),
   totalTax: money(line.tax, currency),
   lensType: line.lensType,
+  properties: line.lensType === null ? [] : [{ name: 'lens_type', value: line.lensType }],
 })

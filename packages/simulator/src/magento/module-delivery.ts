@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Sendable } from '../deliver.ts'
 import { createRandom } from '../random.ts'
 import type { MagentoShop } from './create-magento-shop.ts'
-import { type MagentoDocument, type MagentoJson, stockOf, withoutStock } from './documents.ts'
+import { isDecimal, type MagentoDocument, type MagentoJson, objectOf, stockOf, withoutStock } from './documents.ts'
 import type { JournalEntry } from './journal.ts'
 
 /** A request of our module. Its headers are made when they are asked for: each attempt is signed anew, under one id. */
@@ -84,14 +84,11 @@ function orderBody({
   ...order
 }: MagentoDocument): MagentoDocument {
   const lines = (Array.isArray(items) ? items : []).map((item): MagentoJson => {
-    if (item === null || typeof item !== 'object' || Array.isArray(item)) return item
-    const { parent_item: _, extension_attributes: more, ...line } = item
-    return { ...line, ...(more !== null && typeof more === 'object' && !Array.isArray(more) ? more : {}) }
+    const { parent_item: _, extension_attributes: more, ...line } = objectOf(item)
+    return { ...line, ...objectOf(more) }
   })
   return asDatabase({ ...order, payment: { method: 'checkmo' }, items: lines })
 }
-
-const decimal = /(?:amount|total|price|due|paid|refunded|canceled|invoiced|weight)$|^qty/
 
 /** Decimals as the database has them, which is as text with four digits. */
 function asDatabase(document: MagentoDocument): MagentoDocument {
@@ -99,7 +96,7 @@ function asDatabase(document: MagentoDocument): MagentoDocument {
 }
 
 function turned(name: string, value: MagentoJson): MagentoJson {
-  if (typeof value === 'number') return decimal.test(name) ? value.toFixed(4) : value
+  if (typeof value === 'number') return isDecimal(name) ? value.toFixed(4) : value
   if (Array.isArray(value)) return value.map((each) => turned('', each))
   return value !== null && typeof value === 'object' ? asDatabase(value) : value
 }
