@@ -91,7 +91,15 @@ export const rooms: readonly Room[] = [
   {
     name: 'pure',
     files: ['{packages,services}/*/src/pure/**'],
-    mayImport: ['./pure/**', '@varai/schemas', '@varai/privacy', '@varai/ingest/pure', 'node:crypto', 'lossless-json'],
+    mayImport: [
+      './pure/**',
+      '@varai/schemas',
+      '@varai/privacy',
+      '@varai/ingest/pure',
+      'node:crypto',
+      'lossless-json',
+      'libphonenumber-js',
+    ],
     neverUses: impure,
     why: 'a decision depends on its arguments alone: it can be tested, repeated and replayed',
   },

@@ -1,18 +1,16 @@
 import type { Document } from 'mongodb'
 import { beforeEach, expect, test } from 'vitest'
-import { applierOver } from '../test/apply.ts'
-import { testDatabase } from '../test/database.ts'
+import { applierOver, type Stores } from '../test/apply.ts'
+import { storesOf, testDatabase } from '../test/database.ts'
 import { customer, decoded, hours, noon, order } from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
-import { type CanonicalStore, createCanonicalStore } from './canonical-store.ts'
 import { pause } from './pause.ts'
 import type { Event } from './pure/admit.ts'
-import { createRecordStore, type RecordStore } from './record-store.ts'
 
 const db = testDatabase('batches')
-let stores: { records: RecordStore; canonical: CanonicalStore }
+let stores: Stores
 beforeEach(() => {
-  stores = { records: createRecordStore(db()), canonical: createCanonicalStore(db()) }
+  stores = storesOf(db())
 })
 
 const customers = async () => db().collection('customers').find().toArray()
@@ -65,7 +63,7 @@ test('two consumers, each with its own mix of statements about the same customer
   const mine = (which: number) => all.filter((_, at) => (at * 11) % 3 === which || at % 10 === 0)
   await Promise.all(
     [0, 1, 2].map(async (which) => {
-      const apply = applierOver({ records: createRecordStore(db()), canonical: createCanonicalStore(db()) }, pause)
+      const apply = applierOver(storesOf(db()), pause)
       const batch = mine(which).map(decoded)
       for (let at = 0; at < batch.length; at += 16) await apply(batch.slice(at, at + 16))
     }),
@@ -80,7 +78,7 @@ test('a process that dies between saving and projecting: the redelivery projects
     customer({ entityId: '2', email: 'b@x.at', platformAt: noon + 1 }),
   ]
   await applierOver(stores)(split.slice(0, 2).map(decoded))
-  const dying = { ...stores, canonical: { ...stores.canonical, write: () => Promise.reject(new Error('killed')) } }
+  const dying = { ...stores, users: { ...stores.users, write: () => Promise.reject(new Error('killed')) } }
   await expect(applierOver(dying)(split.slice(2).map(decoded))).rejects.toThrow('killed')
   expect((await users()).map(({ redirectTo }) => redirectTo)).toEqual([undefined, 'optik|shopify|north|1'])
   await applierOver(stores)(split.slice(2).map(decoded))

@@ -117,23 +117,23 @@ describe('a batch', () => {
 
   example('that was saved but not projected is projected when it comes again', async () => {
     const stores = createMemoryStores()
-    const { records, canonical } = stores.storesFor(atOnce)
-    const away = { ...canonical, reaching: () => Promise.reject(new Error('the database is away')) }
+    const { records, users } = stores.storesFor(atOnce)
+    const away = { ...users, reaching: () => Promise.reject(new Error('the database is away')) }
     const batch = [decoded(customer({ email: 'a@x.at' }))]
-    await expect(applierOver({ records, canonical: away })(batch)).rejects.toThrow('away')
+    await expect(applierOver({ records, users: away })(batch)).rejects.toThrow('away')
     expect(stores.users.size).toBe(0)
-    await applierOver({ records, canonical })(batch)
+    await applierOver({ records, users })(batch)
     expect([...stores.users.keys()]).toEqual(['optik|shopify|north|1'])
   })
 
   example('is given up after too many lost guards, so that it comes again', async () => {
-    const { records, canonical } = createMemoryStores().storesFor(atOnce)
+    const { records, users } = createMemoryStores().storesFor(atOnce)
     const contested = {
       ...records,
       saveMany: async (_: unknown, all: readonly { id: string }[]) => new Set(all.map(({ id }) => id)),
     }
-    await expect(applierOver({ records: contested, canonical })([decoded(order({}))])).rejects.toThrow(/orders: guards/)
-    const refused = { ...canonical, write: async (all: readonly { id: string }[]) => new Set(all.map(({ id }) => id)) }
-    await expect(applierOver({ records, canonical: refused })([decoded(customer({}))])).rejects.toThrow(/users: guards/)
+    await expect(applierOver({ records: contested, users })([decoded(order({}))])).rejects.toThrow(/orders: guards/)
+    const refused = { ...users, write: async (all: readonly { id: string }[]) => new Set(all.map(({ id }) => id)) }
+    await expect(applierOver({ records, users: refused })([decoded(customer({}))])).rejects.toThrow(/users: guards/)
   })
 })

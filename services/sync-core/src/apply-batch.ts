@@ -1,18 +1,17 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
-import type { Touched } from './project-users.ts'
+import type { Project } from './projections.ts'
 import { type Admission, admit } from './pure/admit.ts'
 import { foldRecord } from './pure/fold/fold-record.ts'
-import { emailKey } from './pure/identity.ts'
-import { customerKind, type RecordKind } from './pure/kinds.ts'
+import type { RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import type { Statement } from './pure/statement.ts'
 import type { RecordStore } from './record-store.ts'
 
 export type ApplyBatchDeps = {
   readonly records: Pick<RecordStore, 'loadMany' | 'saveMany'>
-  /** Brings the `users` documents of customer records up to date. */
-  readonly project: (touched: readonly Touched[]) => Promise<void>
+  /** Brings the canonical documents of records up to date. */
+  readonly project: Project
   /** Waits a little, longer at each attempt. */
   readonly pause: (attempt: number) => Promise<void>
   readonly log: Logger
@@ -35,8 +34,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     const folds = await Promise.all([...byKind].map(([kind, ofKind]) => foldInto(kind, ofKind)))
     const folded = performance.now()
     // also what no statement changed: a process may have died between saving a record and projecting it
-    const customers = folds.flatMap(({ kind, records }) => (kind === customerKind ? records : []))
-    if (customers.length > 0) await deps.project(customers.map(touch))
+    await Promise.all(folds.map(({ kind, records }) => deps.project(kind, records)))
     deps.log.info(
       {
         records: batch.length,
@@ -45,7 +43,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
         saved: sum(folds.map(({ saved }) => saved)),
         lostGuards: sum(folds.map(({ lost }) => lost)),
         recordsMs: Math.round(folded - begun),
-        usersMs: Math.round(performance.now() - folded),
+        documentsMs: Math.round(performance.now() - folded),
       },
       'batch.applied',
     )
@@ -72,11 +70,6 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     return { kind, records: [...records.values()], saved, lost }
   }
 }
-
-const touch = ({ id, merchantId, registers }: RecordState): Touched => ({
-  id,
-  emailKey: emailKey(merchantId, registers.values['email']),
-})
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
 

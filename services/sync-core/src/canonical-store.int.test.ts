@@ -1,29 +1,36 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { testDatabase } from '../test/database.ts'
+import { shipped } from '../test/apply.ts'
+import { storesOf, testDatabase } from '../test/database.ts'
 import { foldInBatches } from '../test/documents.ts'
 import { customer, noon, statement } from '../test/events.ts'
-import { type CanonicalStore, createCanonicalStore } from './canonical-store.ts'
-import { type HeldUser, type Plan, planGroup } from './pure/project/plan.ts'
+import type { CanonicalStore } from './canonical-store.ts'
+import { rulesFor } from './pure/policy/policy.ts'
+import { type Plan, planGroup } from './pure/project/plan.ts'
+import { projectUser, type UserContent } from './pure/project/user.ts'
 import type { RecordState } from './pure/record.ts'
 
 const db = testDatabase('users')
 const syncedAt = new Date(noon)
-let canonical: CanonicalStore
+let canonical: CanonicalStore<UserContent>
 beforeEach(() => {
-  canonical = createCanonicalStore(db(), () => syncedAt)
+  canonical = storesOf(db(), () => syncedAt).users
 })
 
 const record = (entityId: string, email: string, platformAt = noon): RecordState =>
   foldInBatches([[statement(customer({ entityId, email, firstName: 'Ann', createdAt: noon, platformAt }))]])
 const [first, second] = [record('1', 'a@x.at'), record('2', 'a@x.at')]
 
-async function planFor(components: RecordState[][]): Promise<Plan> {
+const making = {
+  policy: 3,
+  make: (members: readonly RecordState[]) => projectUser(members, rulesFor(shipped, 'users', 'optik')),
+}
+async function planFor(components: RecordState[][]): Promise<Plan<UserContent>> {
   const held = await canonical.reaching(components.flat().map(({ id }) => id))
-  const plan = planGroup(components, new Map(held.map((user): [string, HeldUser] => [user.id, user])))
+  const plan = planGroup(components, new Map(held.map((user) => [user.id, user])), making)
   if (plan === undefined) throw new Error('nothing to write')
   return plan
 }
-const carryOut = async ({ first: opening, others, last }: Plan) => {
+const carryOut = async ({ first: opening, others, last }: Plan<UserContent>) => {
   const lost: string[] = []
   for (const step of [opening === undefined ? [] : [opening], others, [last]])
     lost.push(...(await canonical.write(step)))
@@ -32,6 +39,7 @@ const carryOut = async ({ first: opening, others, last }: Plan) => {
 
 test('a person, and the redirect of another record of theirs', async () => {
   expect(await carryOut(await planFor([[first, second]]))).toEqual([])
+  const origin = { record: first.id, since: new Date(noon), event: expect.any(String) }
   const inputs = [
     { recordId: first.id, version: 1 },
     { recordId: second.id, version: 1 },
@@ -43,6 +51,7 @@ test('a person, and the redirect of another record of theirs', async () => {
       merchantId: 'optik',
       version: 1,
       rev: 2,
+      policyVersion: 3,
       syncedAt,
       deleted: false,
       createdAt: new Date(noon),
@@ -50,8 +59,9 @@ test('a person, and the redirect of another record of theirs', async () => {
       lastName: null,
       email: 'a@x.at',
       phone: null,
-      acceptsMarketing: null,
       locale: null,
+      ...{ acceptsMarketing: null, marketingOptInLevel: null, marketingConsentAt: null },
+      ...{ preferences: [], tags: [], addresses: [] },
       platforms: {
         shopify: [
           { storeId: 'north', id: '1', createdAt: new Date(noon) },
@@ -59,14 +69,13 @@ test('a person, and the redirect of another record of theirs', async () => {
         ],
       },
       faceAnalysisData: null,
-      preferences: {},
       aiSessions: [],
       members: [first.id, second.id],
       provenance: {
-        firstName: { record: first.id, since: new Date(noon), rule: 'last_write_wins' },
-        lastName: { record: first.id, since: new Date(noon), rule: 'last_write_wins' },
-        email: { record: first.id, since: new Date(noon), rule: 'last_write_wins' },
+        firstName: { rule: 'last_write_wins', from: [origin] },
+        email: { rule: 'manual_review', from: [origin] },
       },
+      conflicts: [],
       inputs,
       projection: expect.objectContaining({ reach: [first.id, second.id] }),
     },
@@ -75,6 +84,7 @@ test('a person, and the redirect of another record of theirs', async () => {
       merchantId: 'optik',
       version: 1,
       rev: 1,
+      policyVersion: 3,
       syncedAt,
       redirectTo: first.id,
       inputs,
@@ -87,7 +97,7 @@ test('documents are found by every record that they reach, and are right then', 
   await carryOut(await planFor([[first, second]]))
   const held = await canonical.reaching([second.id])
   expect(held.map(({ id }) => id).sort()).toEqual([first.id, second.id])
-  expect(planGroup([[first, second]], new Map(held.map((user) => [user.id, user])))).toBeUndefined()
+  expect(planGroup([[first, second]], new Map(held.map((user) => [user.id, user])), making)).toBeUndefined()
   expect(await canonical.reaching(['nobody'])).toEqual([])
 })
 

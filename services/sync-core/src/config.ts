@@ -1,4 +1,12 @@
-import { httpSettings, kafkaSettings, lanesSetting, logSettings, masterKeySetting, mongoSettings } from '@varai/runtime'
+import {
+  httpSettings,
+  kafkaSettings,
+  lanesSetting,
+  logSettings,
+  masterKeySetting,
+  mongoSettings,
+  optionalText,
+} from '@varai/runtime'
 
 /** Every variable this service reads. */
 export const configShape = {
@@ -9,6 +17,8 @@ export const configShape = {
   mongo: mongoSettings,
   /** Events that were too large for a lane lie sealed in the vault. */
   masterKey: masterKeySetting,
+  /** Which of several stores' values documents show; the shipped file unless given. */
+  policy: optionalText('VARAI_POLICY', 'the path of a policy file'),
 }
 
 /** What the migration step reads. */

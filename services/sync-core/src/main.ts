@@ -5,9 +5,14 @@ import { MongoClient } from 'mongodb'
 import { createApplyBatch } from './apply-batch.ts'
 import { createCanonicalStore } from './canonical-store.ts'
 import { configShape } from './config.ts'
+import { decimalForm } from './decimal-form.ts'
 import { untilMigrated } from './migrations.ts'
 import { pause } from './pause.ts'
-import { createProjector } from './project-users.ts'
+import { loadPolicy } from './policy/load-policy.ts'
+import { openPolicies } from './policy/policies.ts'
+import { createPolicyStore } from './policy/policy-store.ts'
+import { createProjections } from './projections.ts'
+import { storedUser, type UserContent } from './pure/project/user.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
 
@@ -23,7 +28,7 @@ runService({
     onStop('mongo', () => mongo.close())
     const db = mongo.db(config.mongo.database)
     const records = createRecordStore(db)
-    const canonical = createCanonicalStore(db)
+    const own = await loadPolicy(config.policy)
     const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
 
     const health = createHealth({ metrics, stopping })
@@ -41,11 +46,13 @@ runService({
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
     await publisher.connect([])
-    const project = createProjector({
-      source: { reaching: canonical.reaching, customers: records.customers },
-      target: canonical,
-      pause,
+    const policies = await openPolicies(own, { store: createPolicyStore(db), log })
+    const users = createCanonicalStore({
+      db,
+      collection: 'users',
+      stored: (user: UserContent) => storedUser(user, decimalForm),
     })
+    const project = createProjections({ records, users, policies, pause })
     const consumer = consumeLanes({
       kafka,
       codec,

@@ -1,12 +1,16 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, test as example, expect } from 'vitest'
-import { applierOver } from '../test/apply.ts'
+import { applierOver, shipped } from '../test/apply.ts'
 import { customer, decoded, noon } from '../test/events.ts'
 import { type Actor, createInterleaving } from '../test/interleaving.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import type { Event } from './pure/admit.ts'
+import { customerKind } from './pure/kinds.ts'
+import { rulesFor } from './pure/policy/policy.ts'
 import { planGroup } from './pure/project/plan.ts'
-import { readGroups } from './read-groups.ts'
+import { personKeys, projectUser } from './pure/project/user.ts'
+import type { RecordState } from './pure/record.ts'
+import { type GroupSource, readGroups } from './read-groups.ts'
 
 const atOnce = async () => undefined
 const said = (entityId: string, platformAt: number, email: string): Event =>
@@ -27,14 +31,20 @@ type Stores = ReturnType<typeof createMemoryStores>
 
 /** Groups with a document that is not what the records say, and how many of its documents are behind their records. */
 async function wrongGroups({ records: all, storesFor }: Stores) {
-  const { records, canonical } = storesFor(atOnce)
-  const source = { reaching: canonical.reaching, customers: records.customers }
+  const { records, users } = storesFor(atOnce)
+  const source: GroupSource<RecordState> = {
+    reaching: users.reaching,
+    keysOf: personKeys,
+    nodes: async (of) => ({ nodes: await records.find(customerKind, { ...of, keyField: 'emailKey' }), crowded: [] }),
+  }
+  const rules = rulesFor(shipped, 'users', 'optik')
+  const making = { policy: shipped.version, make: (of: readonly RecordState[]) => projectUser(of, rules) }
   const { groups, held } = await readGroups(
     source,
     [...all.values()].map(({ id }) => id),
   )
   return groups.flatMap(({ components }) => {
-    const plan = planGroup(components, held)
+    const plan = planGroup(components, held, making)
     const isBehind = ({ id, version }: { id: string; version: number }) =>
       !held.get(id)?.inputs.some((input) => input.recordId === id && input.version === version)
     return plan === undefined ? [] : [{ ids: plan.ids, behind: components.flat().filter(isBehind).length }]

@@ -1,27 +1,31 @@
-import { type Plan, planGroup, type UserWrite } from './pure/project/plan.ts'
+import type { Plain } from './pure/plain.ts'
+import { type DocumentWrite, type Making, type Node, type Plan, planGroup } from './pure/project/plan.ts'
 import { type GroupSource, readGroups } from './read-groups.ts'
 
-export type UserTarget = {
+export type DocumentTarget<C> = {
   /** Applies each write whose guard still holds; returns the ids of the others. */
-  readonly write: (writes: readonly UserWrite[]) => Promise<ReadonlySet<string>>
+  readonly write: (writes: readonly DocumentWrite<C>[]) => Promise<ReadonlySet<string>>
 }
 
-/** A customer record of a batch, and the e-mail key it has as far as the batch knows. */
-export type Touched = { readonly id: string; readonly emailKey: string | undefined }
+/** A node of a batch, and the keys it shares with others as far as the batch knows. */
+export type Touched = { readonly id: string; readonly keys: readonly string[] }
+
+/** How one merchant's documents are made, by a policy that is at least as new as the one they were made by before. */
+export type MakingFor<N, C> = (merchantId: string, atLeast: number) => Promise<Making<N, C>>
 
 /** So many lost guards in a row are no race any more. */
 const attempts = 40
 
 /**
- * Brings the `users` documents of customer records up to date: those of the touched records, of everyone they are one
- * person with, and of everyone they no longer are one person with.
+ * Brings canonical documents up to date: those of the touched nodes (customer records; variants of product records), of
+ * everything they are one with, and of everything they no longer are one with.
  *
- * **Guarantee.** When no more records are saved, and every record was in a call that began after its last save and
- * resolved, all `users` documents are what their components say. It holds with any number of projectors at once, also
+ * **Guarantee.** When no more records are saved, and every node was in a call that began after its record's last save
+ * and resolved, all documents are what their components say. It holds with any number of projectors at once, also
  * such that were delayed for any time, that nobody waits for any more, or that die between any two writes.
  *
- * **Why.** A document lists in `inputs` the version of each record it was made from, and in `reach` all records it may
- * concern. It is *behind* while its inputs lack the present version of its own record. A group (records connected by
+ * **Why.** A document lists in `inputs` the version of each node it was made from, and in `reach` all nodes it may
+ * concern. It is *behind* while its inputs lack the present version of its own node. A group (nodes connected by
  * evidence or reach) is written in this order, each write guarded by the document's own `rev`:
  * 1. one document that is behind opens the group: its reach becomes the whole group, and it stays behind;
  * 2. all others are written, also those that were right, so that slower projectors lose their guards;
@@ -36,31 +40,38 @@ const attempts = 40
  * all others of the group, so the wrong write had lost its guard. After the last saves every record's call has left its
  * document not behind, and by (a) it stays so. So nothing is behind, and by (b) nothing is wrong.
  */
-export function createProjector(deps: {
-  readonly source: GroupSource
-  readonly target: UserTarget
+export function createProjector<N extends Node, C extends Plain>(deps: {
+  /** The documents' name, for errors. */
+  readonly name: string
+  readonly source: GroupSource<N>
+  readonly target: DocumentTarget<C>
+  readonly makingFor: MakingFor<N, C>
   /** Waits a little, longer at each attempt, so that two projectors do not lose their guards to each other for ever. */
   readonly pause: (attempt: number) => Promise<void>
 }) {
-  /** Resolves when all groups of the touched records are right; throws when the database is away or races do not end. */
+  /** Resolves when all groups of the touched nodes are right; throws when the database is away or races do not end. */
   return async function project(touched: readonly Touched[]): Promise<void> {
     let open = touched.map(({ id }) => id)
-    let hints = touched.flatMap(({ emailKey }) => emailKey ?? [])
+    let hints = touched.flatMap(({ keys }) => keys)
     for (let attempt = 1; open.length > 0; attempt += 1) {
-      if (attempt > attempts) throw new Error(`users: guards were lost ${attempts} times in a row`)
+      if (attempt > attempts) throw new Error(`${deps.name}: guards were lost ${attempts} times in a row`)
       if (attempt > 1) await deps.pause(attempt)
       const { groups, held } = await readGroups(deps.source, open, hints)
-      const plans = groups.flatMap(({ components }) => planGroup(components, held) ?? [])
+      const newest = Math.max(0, ...[...held.values()].map(({ policy }) => policy))
+      const plans: Plan<C>[] = []
+      for (const { merchantId, components } of groups) {
+        plans.push(...[planGroup(components, held, await deps.makingFor(merchantId, newest)) ?? []].flat())
+      }
       open = await carryOut(plans, deps.target)
       hints = []
     }
   }
 }
 
-/** Carries plans out side by side, step by step; returns all records of the groups that lost a guard. */
-async function carryOut(plans: readonly Plan[], target: UserTarget): Promise<string[]> {
-  const lost = new Set<Plan>()
-  const steps: ((plan: Plan) => readonly UserWrite[])[] = [
+/** Carries plans out side by side, step by step; returns all nodes of the groups that lost a guard. */
+async function carryOut<C>(plans: readonly Plan<C>[], target: DocumentTarget<C>): Promise<string[]> {
+  const lost = new Set<Plan<C>>()
+  const steps: ((plan: Plan<C>) => readonly DocumentWrite<C>[])[] = [
     ({ first }) => (first === undefined ? [] : [first]),
     ({ others }) => others,
     ({ last }) => [last],

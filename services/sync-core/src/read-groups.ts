@@ -1,37 +1,39 @@
-import { Components, emailKey } from './pure/identity.ts'
-import type { HeldUser } from './pure/project/plan.ts'
-import type { RecordState } from './pure/record.ts'
+import { Components } from './pure/identity.ts'
+import type { Held, Node } from './pure/project/plan.ts'
 
 /** Where groups are read from. Each call sees at least everything that was written before it began. */
-export type GroupSource = {
-  /** `users` documents that reach any of these records. */
-  readonly reaching: (recordIds: readonly string[]) => Promise<readonly HeldUser[]>
-  /** Customer records with any of these ids or e-mail keys. */
-  readonly customers: (of: {
-    readonly ids: readonly string[]
-    readonly emailKeys: readonly string[]
-  }) => Promise<readonly RecordState[]>
+export type GroupSource<N> = {
+  /** Documents that reach any of these nodes. */
+  readonly reaching: (ids: readonly string[]) => Promise<readonly Held[]>
+  /** Nodes with any of these ids or keys, and those of the keys that so many share that they say nothing. */
+  readonly nodes: (of: { readonly ids: readonly string[]; readonly keys: readonly string[] }) => Promise<Found<N>>
+  /** What a node must share with another to be connected with it. */
+  readonly keysOf: (node: N) => readonly string[]
 }
+export type Found<N> = { readonly nodes: readonly N[]; readonly crowded: readonly string[] }
 
-/** Records that are connected by evidence, or by documents that reach from one to another, and the persons among them. */
-export type Group = { readonly components: readonly (readonly RecordState[])[] }
-export type Groups = { readonly groups: readonly Group[]; readonly held: ReadonlyMap<string, HeldUser> }
+/** Nodes that are connected by evidence, or by documents that reach from one to another, and what evidence alone joins. */
+export type Group<N> = { readonly merchantId: string; readonly components: readonly (readonly N[])[] }
+export type Groups<N> = { readonly groups: readonly Group<N>[]; readonly held: ReadonlyMap<string, Held> }
 
 /**
- * Reads the groups of some records, whole: whatever reaches them or is reached from them, and whoever shares an e-mail.
- * Of every group all documents (and so their guards) were read before its records were: who wrote a document later than
- * this read saw records at least as new. `hints` are e-mail keys worth asking for at once.
+ * Reads the groups of some nodes, whole: whatever reaches them or is reached from them, and whoever shares a key. Of
+ * every group all documents (and so their guards) were read before its nodes were: who wrote a document later than this
+ * read saw nodes at least as new. `hints` are keys worth asking for at once.
  */
-export async function readGroups(
-  source: GroupSource,
+export async function readGroups<N extends Node>(
+  source: GroupSource<N>,
   touched: readonly string[],
   hints: readonly string[] = [],
-): Promise<Groups> {
-  const held = new Map<string, HeldUser>()
-  const records = new Map<string, RecordState>()
+): Promise<Groups<N>> {
+  const held = new Map<string, Held>()
+  const nodes = new Map<string, N>()
+  const crowded = new Set<string>()
   const asked = new Set<string>()
+  const keysOf = (node: N | undefined) =>
+    node === undefined ? [] : source.keysOf(node).filter((key) => !crowded.has(key))
 
-  /** Reads the documents around some records; returns the records of which nothing was read before. */
+  /** Reads the documents around some nodes; returns the nodes of which nothing was read before. */
   async function readDocuments(ids: Iterable<string>): Promise<Set<string>> {
     const added = new Set<string>()
     let next = [...ids].filter((id) => !asked.has(id))
@@ -46,70 +48,74 @@ export async function readGroups(
     return added
   }
 
-  /** Reads records and whoever shares an e-mail with them; nearly all are found by the e-mails they are known to have. */
-  async function readRecords(ids: readonly string[], hinted: readonly string[]): Promise<void> {
-    const keys = new Set([...hinted, ...ids.flatMap((id) => keyOf(records.get(id)) ?? [])])
-    const found = new Map<string, RecordState>()
-    const read = async (of: { ids: readonly string[]; emailKeys: readonly string[] }) => {
-      if (of.ids.length + of.emailKeys.length === 0) return
-      for (const record of await source.customers(of)) found.set(record.id, record)
+  /** Reads nodes and whoever shares a key with them; nearly all are found by the keys they are known to have. */
+  async function readNodes(ids: readonly string[], hinted: readonly string[]): Promise<void> {
+    const keys = new Set([...hinted, ...ids.flatMap((id) => keysOf(nodes.get(id)))])
+    const found = new Map<string, N>()
+    const read = async (of: { ids: readonly string[]; keys: readonly string[] }) => {
+      if (of.ids.length + of.keys.length === 0) return
+      const answer = await source.nodes(of)
+      for (const node of answer.nodes) found.set(node.id, node)
+      for (const key of answer.crowded) crowded.add(key)
     }
-    await read({ ids: [], emailKeys: [...keys] })
+    await read({ ids: [], keys: [...keys] })
     const others = ids.filter((id) => !found.has(id))
-    await read({ ids: others, emailKeys: [] })
-    const more = others.flatMap((id) => keyOf(found.get(id)) ?? []).filter((key) => !keys.has(key))
-    await read({ ids: [], emailKeys: [...new Set(more)] })
-    for (const record of found.values()) records.set(record.id, record)
+    await read({ ids: others, keys: [] })
+    const more = others.flatMap((id) => keysOf(found.get(id))).filter((key) => !keys.has(key))
+    await read({ ids: [], keys: [...new Set(more)] })
+    for (const node of found.values()) nodes.set(node.id, node)
   }
 
   let added = await readDocuments(touched)
   for (let keys = hints; added.size > 0; keys = []) {
-    const again = [...connected(held, records, asked).values()]
+    const again = [...connected(held, nodes, asked, keysOf).values()]
       .filter((group) => group.some((id) => added.has(id)))
       .flat()
-    await readRecords(again, keys)
-    added = await readDocuments(records.keys())
+    await readNodes(again, keys)
+    added = await readDocuments(nodes.keys())
   }
-  return { groups: intoGroups(held, records, asked), held }
+  return { groups: intoGroups(held, nodes, asked, keysOf), held }
 }
 
-const keyOf = (record: RecordState | undefined): string | undefined =>
-  record && emailKey(record.merchantId, record.registers.values['email'])
+type KeysOf<N> = (node: N) => readonly string[]
 
-/** Ids of records by what stands for their group. */
-function connected(
-  held: ReadonlyMap<string, HeldUser>,
-  records: ReadonlyMap<string, RecordState>,
+/** Ids of nodes by what stands for their group. */
+function connected<N extends Node>(
+  held: ReadonlyMap<string, Held>,
+  nodes: ReadonlyMap<string, N>,
   ids: Iterable<string>,
+  keysOf: KeysOf<N>,
 ): Map<string, string[]> {
-  const components = linkedByEmail(records.values())
+  const components = linked(nodes.values(), keysOf)
   for (const { id, reach } of held.values()) for (const other of reach) components.link(id, other)
   return Map.groupBy(ids, (id) => components.rootOf(id))
 }
 
-function linkedByEmail(records: Iterable<RecordState>): Components {
+function linked<N extends Node>(nodes: Iterable<N>, keysOf: KeysOf<N>): Components {
   const components = new Components()
   const first = new Map<string, string>()
-  for (const record of records) {
-    components.add(record.id)
-    const key = keyOf(record)
-    if (key === undefined) continue
-    const other = first.get(key)
-    if (other === undefined) first.set(key, record.id)
-    else components.link(record.id, other)
+  for (const node of nodes) {
+    components.add(node.id)
+    for (const key of keysOf(node)) {
+      const other = first.get(key)
+      if (other === undefined) first.set(key, node.id)
+      else components.link(node.id, other)
+    }
   }
   return components
 }
 
-function intoGroups(
-  held: ReadonlyMap<string, HeldUser>,
-  records: ReadonlyMap<string, RecordState>,
+function intoGroups<N extends Node>(
+  held: ReadonlyMap<string, Held>,
+  nodes: ReadonlyMap<string, N>,
   ids: Iterable<string>,
-): Group[] {
-  return [...connected(held, records, ids).values()].flatMap((group) => {
-    const members = group.flatMap((id) => records.get(id) ?? [])
-    const persons = linkedByEmail(members)
-    const components = [...Map.groupBy(members, ({ id }) => persons.rootOf(id)).values()]
-    return components.length === 0 ? [] : [{ components }]
+  keysOf: KeysOf<N>,
+): Group<N>[] {
+  return [...connected(held, nodes, ids, keysOf).values()].flatMap((group) => {
+    const members = group.flatMap((id) => nodes.get(id) ?? [])
+    const joined = linked(members, keysOf)
+    const components = [...Map.groupBy(members, ({ id }) => joined.rootOf(id)).values()]
+    const [first] = members
+    return first === undefined ? [] : [{ merchantId: first.merchantId, components }]
   })
 }

@@ -6,11 +6,9 @@ import { createVault, localMasterKey } from '@varai/vault'
 import type { Decimal128, Document } from 'mongodb'
 import { expect, inject, test } from 'vitest'
 import { applierOver } from '../test/apply.ts'
-import { testDatabase } from '../test/database.ts'
+import { storesOf, testDatabase } from '../test/database.ts'
 import { decoded, type LaneEvent, noon, order, product } from '../test/events.ts'
-import { createCanonicalStore } from './canonical-store.ts'
 import { createReadSetAside } from './read-set-aside.ts'
-import { createRecordStore } from './record-store.ts'
 
 const stack = inject('stack')
 const codec = createCodec({ registryUrl: stack.registry.url, log: createLog({ service: 'test', level: 'silent' }) })
@@ -37,7 +35,7 @@ const events: LaneEvent[] = [
 
 test('a product of 2,048 variants and an order of 5,000 lines arrive whole, however often and in whatever company', async () => {
   const vault = createVault({ db: db(), masterKey: localMasterKey(randomBytes(32)) })
-  const stores = { records: createRecordStore(db()), canonical: createCanonicalStore(db()) }
+  const stores = storesOf(db())
   const read = createReadSetAside({ vault, codec, handle: applierOver(stores) })
   const light = await Promise.all(
     events.map(async (event): Promise<LaneEvent> => {

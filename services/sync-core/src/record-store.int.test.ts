@@ -137,8 +137,10 @@ test('customers are found by id and by e-mail, those of other merchants are not'
   ].map((event) => fold(undefined, event))
   if (!ann || !bob || !cid || !eve) throw new Error('not folded')
   await records.saveMany(customers, [ann, bob, cid, eve])
-  const ids = async (of: Parameters<RecordStore['customers']>[0]) =>
-    new Set((await records.customers(of)).map(({ id }) => id))
+  const ids = async (of: { ids: string[]; emailKeys: string[] }) => {
+    const found = await records.find(customers, { ids: of.ids, keyField: 'emailKey', keys: of.emailKeys })
+    return new Set(found.map(({ id }) => id))
+  }
   expect(await ids({ ids: [cid.id], emailKeys: ['optik|ann@x.at'] })).toEqual(new Set([ann.id, bob.id, cid.id]))
   expect(await ids({ ids: [], emailKeys: ['rival|ann@x.at'] })).toEqual(new Set([eve.id]))
   expect(await ids({ ids: [], emailKeys: [] })).toEqual(new Set())

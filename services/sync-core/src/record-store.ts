@@ -3,7 +3,7 @@ import type { Db } from 'mongodb'
 import { decimalForm as decimal } from './decimal-form.ts'
 import { findInChunks } from './find-in-chunks.ts'
 import { fromDocument, type RecordDocument, toDocument } from './pure/document.ts'
-import { customerKind, type RecordKind } from './pure/kinds.ts'
+import type { RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import { writeGuarded } from './write-guarded.ts'
 
@@ -15,8 +15,11 @@ export type RecordStore = {
    * saved meanwhile: they are to be loaded and decided again.
    */
   saveMany(kind: RecordKind, records: readonly RecordState[]): Promise<Set<string>>
-  /** Customer records with any of these ids or e-mail keys. */
-  customers(of: { readonly ids: readonly string[]; readonly emailKeys: readonly string[] }): Promise<RecordState[]>
+  /** Records of a kind with any of these ids or, in the field that the kind derives for it, any of these keys. */
+  find(
+    kind: RecordKind,
+    of: { readonly ids: readonly string[]; readonly keyField: string; readonly keys: readonly string[] },
+  ): Promise<RecordState[]>
 }
 
 /** Records in their collections: `orders`, `customers`, `products`, `inventory`, `stores`. */
@@ -44,13 +47,13 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
       return writeGuarded(db.collection(kind.collection), writes, { path: 'savedBy', text: savedBy })
     },
 
-    async customers({ ids, emailKeys }) {
-      const customers = collectionOf(customerKind)
+    async find(kind, { ids, keyField, keys }) {
+      const collection = collectionOf(kind)
       const found = await Promise.all([
-        findInChunks(ids, (some) => customers.find({ _id: { $in: some } }).toArray()),
-        findInChunks(emailKeys, (some) => customers.find({ emailKey: { $in: some } }).toArray()),
+        findInChunks(ids, (some) => collection.find({ _id: { $in: some } }).toArray()),
+        findInChunks(keys, (some) => collection.find({ [keyField]: { $in: some } }).toArray()),
       ])
-      return found.flat().map((document) => fromDocument(document, customerKind, decimal))
+      return found.flat().map((document) => fromDocument(document, kind, decimal))
     },
   }
 }

@@ -1,21 +1,29 @@
 import { createLog } from '@varai/runtime'
 import { createApplyBatch } from '../src/apply-batch.ts'
 import type { CanonicalStore } from '../src/canonical-store.ts'
-import { createProjector } from '../src/project-users.ts'
+import { shippedPolicy } from '../src/policy/load-policy.ts'
+import type { Policies } from '../src/policy/policies.ts'
+import { createProjections } from '../src/projections.ts'
+import type { Policy } from '../src/pure/policy/policy.ts'
+import type { UserContent } from '../src/pure/project/user.ts'
 import type { RecordStore } from '../src/record-store.ts'
 
 const silent = createLog({ service: 'test', level: 'silent' })
 const atOnce = async () => undefined
 
+export const shipped = await shippedPolicy()
+
+/** One policy that nobody replaces. */
+export const fixed = (policy: Policy): Policies => ({
+  current: () => policy,
+  atLeast: async () => policy,
+  refresh: async () => policy,
+})
+
+export type Stores = { readonly records: RecordStore; readonly users: CanonicalStore<UserContent> }
+
 /** The handler of the lanes over some stores, wired as main.ts does. */
-export function applierOver(
-  { records, canonical }: { records: RecordStore; canonical: CanonicalStore },
-  pause: (attempt: number) => Promise<void> = atOnce,
-) {
-  const project = createProjector({
-    source: { reaching: canonical.reaching, customers: records.customers },
-    target: canonical,
-    pause,
-  })
+export function applierOver({ records, users }: Stores, pause: (attempt: number) => Promise<void> = atOnce) {
+  const project = createProjections({ records, users, policies: fixed(shipped), pause })
   return createApplyBatch({ records, project, pause, log: silent })
 }

@@ -1,7 +1,12 @@
 import type {} from '@varai/dev-stack/vitest'
 import { type Db, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
+import { createCanonicalStore } from '../src/canonical-store.ts'
+import { decimalForm } from '../src/decimal-form.ts'
 import { migrate } from '../src/migrations.ts'
+import { storedUser, type UserContent } from '../src/pure/project/user.ts'
+import { createRecordStore } from '../src/record-store.ts'
+import type { Stores } from './apply.ts'
 
 /** A database of the real stack for one test file, empty and migrated before each test. */
 export function testDatabase(name: string): () => Db {
@@ -20,3 +25,12 @@ export function testDatabase(name: string): () => Db {
   })
   return () => client.db(database)
 }
+
+/** The stores of a service over a database. */
+export const storesOf = (db: Db, now = () => new Date()): Stores => ({
+  records: createRecordStore(db, now),
+  users: createCanonicalStore({
+    ...{ db, now, collection: 'users' },
+    stored: (user: UserContent) => storedUser(user, decimalForm),
+  }),
+})

@@ -1,92 +1,108 @@
 import type { CanonicalStore } from '../src/canonical-store.ts'
-import { emailKey } from '../src/pure/identity.ts'
-import { customerKind } from '../src/pure/kinds.ts'
-import type { HeldUser, UserWrite } from '../src/pure/project/plan.ts'
+import { toDocument } from '../src/pure/document.ts'
+import type { DocumentWrite, Held } from '../src/pure/project/plan.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
 import type { RecordState } from '../src/pure/record.ts'
 import type { RecordStore } from '../src/record-store.ts'
+import type { Stores } from './apply.ts'
+import { decimalText, savedAt } from './documents.ts'
 
-export type StoredUser = HeldUser & { readonly content: UserContent }
+export type Stored<C> = Held & { readonly content: C }
+type Step = () => Promise<void>
 
-/** Both stores in memory. Every document is read and written by itself, each time after a `step`. */
+/** All stores in memory. Every document is read and written by itself, each time after a `step`. */
 export function createMemoryStores() {
   const records = new Map<string, RecordState>()
-  const users = new Map<string, StoredUser>()
+  const users = new Map<string, Stored<UserContent>>()
   let count = 0
-
-  const keyOf = ({ merchantId, registers }: RecordState) => emailKey(merchantId, registers.values['email'])
-  const nameOf = (collection: string, id: string) => `${collection} ${id}`
-
-  function storesFor(step: () => Promise<void>): { records: RecordStore; canonical: CanonicalStore } {
-    return {
-      records: {
-        async loadMany(kind, ids) {
-          const found = new Map<string, RecordState>()
-          for (const id of ids) {
-            await step()
-            const record = records.get(nameOf(kind.collection, id))
-            if (record !== undefined) found.set(id, record)
-          }
-          return found
-        },
-        async saveMany(kind, decided) {
-          const lost = new Set<string>()
-          for (const record of decided) {
-            await step()
-            const name = nameOf(kind.collection, record.id)
-            if ((records.get(name)?.version ?? 0) !== record.version - 1) lost.add(record.id)
-            else {
-              records.set(name, record)
-              count += 1
-            }
-          }
-          return lost
-        },
-        async customers({ ids, emailKeys }) {
-          const found = new Map<string, RecordState>()
-          for (const id of ids) {
-            await step()
-            const record = records.get(nameOf(customerKind.collection, id))
-            if (record !== undefined) found.set(id, record)
-          }
-          for (const key of emailKeys) {
-            await step()
-            for (const record of records.values()) {
-              if (record.kind === customerKind && keyOf(record) === key) found.set(record.id, record)
-            }
-          }
-          return [...found.values()]
-        },
-      },
-      canonical: {
-        async reaching(ids) {
-          const found = new Map<string, StoredUser>()
-          for (const id of ids) {
-            await step()
-            for (const user of users.values()) if (user.reach.includes(id)) found.set(user.id, user)
-          }
-          return [...found.values()]
-        },
-        async write(writes) {
-          const lost = new Set<string>()
-          for (const write of writes) {
-            await step()
-            if (users.get(write.id)?.rev !== write.guard) lost.add(write.id)
-            else {
-              users.set(write.id, written(write, users.get(write.id)))
-              count += 1
-            }
-          }
-          return lost
-        },
-      },
-    }
+  const wrote = () => {
+    count += 1
   }
-
+  const storesFor = (step: Step): Stores => ({
+    records: recordStoreOver(records, step, wrote),
+    users: canonicalStoreOver(users, step, wrote),
+  })
   return { records, users, storesFor, writes: () => count }
 }
 
-function written(write: UserWrite, held: StoredUser | undefined): StoredUser {
+const nameOf = (collection: string, id: string) => `${collection} ${id}`
+
+function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: () => void): RecordStore {
+  return {
+    async loadMany(kind, ids) {
+      const found = new Map<string, RecordState>()
+      for (const id of ids) {
+        await step()
+        const record = records.get(nameOf(kind.collection, id))
+        if (record !== undefined) found.set(id, record)
+      }
+      return found
+    },
+    async saveMany(kind, decided) {
+      const lost = new Set<string>()
+      for (const record of decided) {
+        await step()
+        const name = nameOf(kind.collection, record.id)
+        if ((records.get(name)?.version ?? 0) !== record.version - 1) lost.add(record.id)
+        else {
+          records.set(name, record)
+          wrote()
+        }
+      }
+      return lost
+    },
+    async find(kind, { ids, keyField, keys }) {
+      const found = new Map<string, RecordState>()
+      for (const id of ids) {
+        await step()
+        const record = records.get(nameOf(kind.collection, id))
+        if (record !== undefined) found.set(id, record)
+      }
+      for (const key of keys) {
+        await step()
+        for (const record of records.values()) {
+          if (record.kind === kind && keysIn(record, keyField).includes(key)) found.set(record.id, record)
+        }
+      }
+      return [...found.values()]
+    },
+  }
+}
+
+function keysIn(record: RecordState, keyField: string): unknown[] {
+  return [toDocument(record, savedAt, decimalText)[keyField] ?? []].flat()
+}
+
+function canonicalStoreOver<C>(documents: Map<string, Stored<C>>, step: Step, wrote: () => void): CanonicalStore<C> {
+  return {
+    async reaching(ids) {
+      const found = new Map<string, Stored<C>>()
+      for (const id of ids) {
+        await step()
+        for (const document of documents.values()) if (document.reach.includes(id)) found.set(document.id, document)
+      }
+      return [...found.values()]
+    },
+    async write(writes) {
+      const lost = new Set<string>()
+      for (const write of writes) {
+        await step()
+        if (documents.get(write.id)?.rev !== write.guard) lost.add(write.id)
+        else {
+          documents.set(write.id, written(write, documents.get(write.id)))
+          wrote()
+        }
+      }
+      return lost
+    },
+    async madeBefore(policy, { limit }) {
+      const older = [...documents.values()].filter((document) => document.policy < policy).map(({ id }) => id)
+      return older.sort().slice(0, limit)
+    },
+  }
+}
+
+function written<C>(write: DocumentWrite<C>, held: Stored<C> | undefined): Stored<C> {
   const rev = (write.guard ?? 0) + 1
   if (write.what === 'document') return { id: write.id, rev, ...write.document }
   if (held === undefined) throw new Error('opened a document that is not there')

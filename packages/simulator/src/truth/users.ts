@@ -8,12 +8,7 @@ export type ExpectedUser = { id: string; changedAt: Date } & (
 )
 
 /** Fields that a person has from one and the same customer, the one who changed any of them last. */
-const groups: readonly (readonly PersonalField[])[] = [
-  ['firstName', 'lastName'],
-  ['email'],
-  ['phone'],
-  ['acceptsMarketing'],
-]
+const groups: readonly (readonly PersonalField[])[] = [['firstName', 'lastName'], ['email'], ['phone']]
 
 /**
  * The people behind customers. One merchant's customers with the same address, whatever its case, are one person; those
@@ -63,6 +58,7 @@ function personOf(accounts: readonly CustomerHistory[]): { deleted: boolean; fie
       createdAt: new Date(Math.min(...births)),
       ...deathOf(open.length === 0 ? deaths : []),
       ...shown,
+      acceptsMarketing: consentOf(open),
       platforms: Object.fromEntries(listed),
       members: accounts.map(({ recordId }) => recordId).sort(),
     },
@@ -74,6 +70,12 @@ function deathOf(deaths: readonly (Date | 'unknown')[]): { deletedAt?: Date | nu
   if (deaths.includes('unknown')) return {}
   const times = deaths.map((death) => (death === 'unknown' ? 0 : death.getTime()))
   return { deletedAt: times.length === 0 ? null : new Date(Math.max(...times)) }
+}
+
+/** Who refused anywhere has refused. */
+function consentOf(open: readonly CustomerHistory[]): boolean | null {
+  const said = open.map(({ runs }) => runs.acceptsMarketing.value)
+  return said.includes(false) ? false : said.includes(true) ? true : null
 }
 
 /** Who knows nothing of a group has no part in it; of two who changed it in the same second the smaller id wins. */

@@ -1,92 +1,113 @@
-import { digestOf } from '../plain.ts'
-import type { RecordState } from '../record.ts'
-import { projectUser, type UserContent } from './user.ts'
+import { digestOf, type Plain } from '../plain.ts'
 
-/** What is known of a `users` document before it is written. */
-export type HeldUser = {
+/** A record, or a part of one, that has a canonical document under its own id. */
+export type Node = {
+  readonly id: string
+  readonly merchantId: string
+  /** Of its record: one more at every save. */
+  readonly version: number
+}
+
+/** What is known of a canonical document before it is written. */
+export type Held = {
   readonly id: string
   /** One more at every write: the guard. */
   readonly rev: number
   /** One more at every change of the content. */
   readonly version: number
+  /** Version of the policy that it was made by. */
+  readonly policy: number
   readonly digest: string
   readonly inputs: readonly Input[]
-  /** Records that this document may concern. */
+  /** Nodes that this document may concern. */
   readonly reach: readonly string[]
 }
 
-/** A record that a document was made from. */
+/** A node that a document was made from. */
 export type Input = { readonly recordId: string; readonly version: number }
 
 /** One guarded write: it applies only while the document's `rev` is `guard`, or while there is none. */
-export type UserWrite = { readonly id: string; readonly guard: number | undefined } & (
-  | { readonly what: 'document'; readonly document: UserDraft }
+export type DocumentWrite<C> = { readonly id: string; readonly guard: number | undefined } & (
+  | { readonly what: 'document'; readonly document: Draft<C> }
   /** Keeps the content, widens the reach, and empties the inputs: the document is behind until it is written anew. */
   | { readonly what: 'open'; readonly reach: readonly string[] }
 )
 
-export type UserDraft = {
+export type Draft<C> = {
   readonly merchantId: string
   readonly version: number
+  readonly policy: number
   readonly digest: string
-  readonly content: UserContent
+  readonly content: C
   readonly inputs: readonly Input[]
   readonly reach: readonly string[]
 }
 
 /** Writes that bring a group of documents up to date, in their order: each step only when the whole one before applied. */
-export type Plan = {
+export type Plan<C> = {
   readonly ids: readonly string[]
-  readonly first: UserWrite | undefined
-  readonly others: readonly UserWrite[]
-  readonly last: UserWrite
+  readonly first: DocumentWrite<C> | undefined
+  readonly others: readonly DocumentWrite<C>[]
+  readonly last: DocumentWrite<C>
+}
+
+/** How the documents of connected nodes are made: one for each node, by its id. */
+export type Making<N, C> = {
+  readonly policy: number
+  readonly make: (nodes: readonly N[]) => ReadonlyMap<string, C>
 }
 
 /**
- * How a group of records, connected by evidence or by documents that reach from one to another, is brought up to date;
- * undefined when all its documents are right. `components` are the persons in it. The order of the writes is what
- * project-users.ts needs for its guarantee.
+ * How a group of nodes, connected by evidence or by documents that reach from one to another, is brought up to date;
+ * undefined when all its documents are right. `components` are those connected by evidence. The order of the writes is
+ * what project-documents.ts needs for its guarantee.
  */
-export function planGroup(
-  components: readonly (readonly RecordState[])[],
-  held: ReadonlyMap<string, HeldUser>,
-): Plan | undefined {
-  const records = components.flat()
-  const ids = records.map(({ id }) => id).sort()
-  const drafts = new Map(components.flatMap((members) => draftsOf(members, held)))
+export function planGroup<N extends Node, C extends Plain>(
+  components: readonly (readonly N[])[],
+  held: ReadonlyMap<string, Held>,
+  making: Making<N, C>,
+): Plan<C> | undefined {
+  const nodes = components.flat()
+  const ids = nodes.map(({ id }) => id).sort()
+  const drafts = new Map(components.flatMap((members) => draftsOf(members, held, making)))
   if (ids.every((id) => isRight(held.get(id), drafts.get(id)))) return undefined
 
-  const hub = hubOf(records, held) ?? ids[0] ?? ''
+  const hub = hubOf(nodes, held) ?? ids[0] ?? ''
   const draft = drafts.get(hub)
   if (draft === undefined) return undefined
   const others = ids.filter((id) => id !== hub).flatMap((id) => documentOf(id, drafts.get(id), held.get(id)?.rev))
   const rev = held.get(hub)?.rev
   if (others.length === 0) return { ids, first: undefined, others, last: writeOf(hub, draft, rev) }
-  const first: UserWrite =
+  const first: DocumentWrite<C> =
     rev === undefined
       ? writeOf(hub, { ...draft, inputs: [], reach: ids }, undefined)
       : { id: hub, guard: rev, what: 'open', reach: ids }
   return { ids, first, others, last: writeOf(hub, draft, (rev ?? 0) + 1) }
 }
 
-function draftsOf(members: readonly RecordState[], held: ReadonlyMap<string, HeldUser>): [string, UserDraft][] {
+function draftsOf<N extends Node, C extends Plain>(
+  members: readonly N[],
+  held: ReadonlyMap<string, Held>,
+  { policy, make }: Making<N, C>,
+): [string, Draft<C>][] {
   const inputs = members
     .map(({ id, version }) => ({ recordId: id, version }))
     .sort((one, other) => (one.recordId < other.recordId ? -1 : 1))
   const reach = inputs.map(({ recordId }) => recordId)
   const merchantId = members[0]?.merchantId ?? ''
-  return [...projectUser(members)].map(([id, content]) => {
+  return [...make(members)].map(([id, content]) => {
     const digest = digestOf(content)
     const before = held.get(id)
     const version = before === undefined ? 1 : before.digest === digest ? before.version : before.version + 1
-    return [id, { merchantId, version, digest, content, inputs, reach }]
+    return [id, { merchantId, version, policy, digest, content, inputs, reach }]
   })
 }
 
-const isRight = (held: HeldUser | undefined, draft: UserDraft | undefined): boolean =>
+const isRight = <C>(held: Held | undefined, draft: Draft<C> | undefined): boolean =>
   held !== undefined &&
   draft !== undefined &&
   held.digest === draft.digest &&
+  held.policy === draft.policy &&
   held.reach.length === draft.reach.length &&
   held.reach.every((id, at) => id === draft.reach[at]) &&
   held.inputs.length === draft.inputs.length &&
@@ -99,21 +120,21 @@ const isRight = (held: HeldUser | undefined, draft: UserDraft | undefined): bool
  * A document that does not know the newest version of its own record; one that exists rather than one to be made.
  * Undefined only where no record changed, but the way in which documents are made from them.
  */
-function hubOf(records: readonly RecordState[], held: ReadonlyMap<string, HeldUser>): string | undefined {
-  const behind = records.filter((record) => isBehind(record, held.get(record.id))).map(({ id }) => id)
+function hubOf(nodes: readonly Node[], held: ReadonlyMap<string, Held>): string | undefined {
+  const behind = nodes.filter((node) => isBehind(node, held.get(node.id))).map(({ id }) => id)
   const [existing, absent] = [behind.filter((id) => held.has(id)), behind.filter((id) => !held.has(id))]
   return existing.sort()[0] ?? absent.sort()[0]
 }
 
-const isBehind = ({ id, version }: RecordState, held: HeldUser | undefined): boolean =>
+const isBehind = ({ id, version }: Node, held: Held | undefined): boolean =>
   !held?.inputs.some((input) => input.recordId === id && input.version === version)
 
-const writeOf = (id: string, document: UserDraft, guard: number | undefined): UserWrite => ({
+const writeOf = <C>(id: string, document: Draft<C>, guard: number | undefined): DocumentWrite<C> => ({
   id,
   guard,
   what: 'document',
   document,
 })
 
-const documentOf = (id: string, draft: UserDraft | undefined, guard: number | undefined): UserWrite[] =>
+const documentOf = <C>(id: string, draft: Draft<C> | undefined, guard: number | undefined): DocumentWrite<C>[] =>
   draft === undefined ? [] : [writeOf(id, draft, guard)]

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { shipped } from '../../../test/apply.ts'
 import { foldInBatches } from '../../../test/documents.ts'
 import { customer, days, deletion, hours, minutes, noon, statement } from '../../../test/events.ts'
 import type { Event } from '../admit.ts'
+import { rulesFor } from '../policy/policy.ts'
 import { projectUser, type UserContent } from './user.ts'
 
 /** The documents of records with one e-mail, each given by its statements. */
 const given = (...records: Event[][]): Record<string, UserContent> =>
-  Object.fromEntries(projectUser(records.map((events) => foldInBatches([events.map(statement)]))))
+  Object.fromEntries(
+    projectUser(
+      records.map((events) => foldInBatches([events.map(statement)])),
+      rulesFor(shipped, 'users', 'optik'),
+    ),
+  )
 const north = (rest: Parameters<typeof customer>[0]) =>
   customer({ entityId: '1', storeId: 'north', createdAt: noon, ...rest })
 const south = (rest: Parameters<typeof customer>[0]) =>
@@ -61,7 +68,9 @@ describe('of several values', () => {
     const users = given([north({ phone: '+43 1' })], [south({ platformAt: noon + 1, phone: '+43 2' })])
     expect(users[atNorth]).toMatchObject({
       values: { phone: '+43 2' },
-      provenance: { phone: { record: atSouth, since: noon + 1, rule: 'last_write_wins' } },
+      provenance: {
+        phone: { rule: 'last_write_wins', from: [{ record: atSouth, since: noon + 1, event: expect.any(String) }] },
+      },
     })
   })
 

@@ -1,9 +1,17 @@
 import { deletedAt, isDeleted } from '../fold/existence.ts'
-import type { Runs } from '../fold/runs.ts'
-import { runsOf, type Since, sinceOf } from '../fold/since.ts'
-import type { Plain, PlainObject } from '../plain.ts'
-import { type Candidate, type GroupPolicy, settle, userPolicy } from '../policy.ts'
+import { emptyList, inOrder } from '../fold/keyed-list.ts'
+import { runsOf, type Since, sinceOf, sinceOfElement } from '../fold/since.ts'
+import { type DecimalForm, formsOf } from '../form.ts'
+import { emailKey } from '../identity.ts'
+import { customerKind } from '../kinds.ts'
+import type { Plain } from '../plain.ts'
+import type { Member } from '../policy/candidate.ts'
+import type { GroupRule } from '../policy/policy.ts'
+import { settle } from '../policy/settle.ts'
 import type { RecordState } from '../record.ts'
+import { bySeniority } from './seniority.ts'
+import { type Shown, show } from './show.ts'
+import { dateOf, storedShown } from './stored.ts'
 
 /**
  * A person's canonical document, or the redirect that stands where another record of the same person names it.
@@ -11,93 +19,113 @@ import type { RecordState } from '../record.ts'
  */
 export type UserContent = LiveUser | { readonly redirectTo: string }
 
-export type LiveUser = {
+export type LiveUser = Shown & {
   /** True when every member is deleted. */
   readonly deleted: boolean
   readonly deletedAt: number | null
   /** The first account's making. */
   readonly createdAt: number | null
-  /** By field, null where no living member states it. */
-  readonly values: PlainObject
   /** The living accounts, by platform. */
   readonly platforms: Readonly<Record<string, readonly Account[]>>
   /** Records of all members, also of deleted ones. */
   readonly members: readonly string[]
-  /** By field: whose value is shown, since when it is as it is, and by which rule it won. */
-  readonly provenance: Readonly<Record<string, Provenance>>
 }
 export type Account = { readonly storeId: string; readonly id: string; readonly createdAt: number | null }
-export type Provenance = { readonly record: string; readonly since: number; readonly rule: string }
+
+/** What records of one merchant must share to be one person. */
+export function personKeys({ merchantId, registers }: RecordState): string[] {
+  const key = emailKey(merchantId, registers.values['email'])
+  return key === undefined ? [] : [key]
+}
 
 /**
  * The document of each member of a component, by record id: the person under one of them, redirects under the others.
  * The person's id is that of the member with the smallest (createdAt, record id), deleted ones included, so that it
  * does not change when an account is closed.
  */
-export function projectUser(members: readonly RecordState[]): Map<string, UserContent> {
-  const [head, ...others] = [...members].sort(bySeniority)
+export function projectUser(members: readonly RecordState[], rules: readonly GroupRule[]): Map<string, UserContent> {
+  const [head, ...others] = members
+    .map(({ id, registers }) => ({ id, createdAt: createdAtOf(registers) }))
+    .sort(bySeniority)
   if (head === undefined) return new Map()
   const redirects = others.map(({ id }): [string, UserContent] => [id, { redirectTo: head.id }])
-  return new Map([[head.id, personOf(members)], ...redirects])
+  return new Map([[head.id, personOf(members, rules)], ...redirects])
 }
 
-function bySeniority(one: RecordState, other: RecordState): number {
-  const [at, otherAt] = [createdAtOf(one) ?? Number.POSITIVE_INFINITY, createdAtOf(other) ?? Number.POSITIVE_INFINITY]
-  if (at !== otherAt) return at < otherAt ? -1 : 1
-  return one.id < other.id ? -1 : 1
-}
-
-function createdAtOf({ registers }: RecordState): number | null {
-  const value = registers.values['createdAt']
+function createdAtOf({ values }: RecordState['registers']): number | null {
+  const value = values['createdAt']
   return typeof value === 'number' ? value : null
 }
 
-function personOf(members: readonly RecordState[]): LiveUser {
+function personOf(members: readonly RecordState[], rules: readonly GroupRule[]): LiveUser {
   const living = members.filter(({ existence }) => !isDeleted(existence))
   const deaths = members.map(({ existence }) => deletedAt(existence)).filter((at) => at !== undefined)
-  const births = members.map(createdAtOf).filter((at) => at !== null)
-  const runs = new Map(living.map((member) => [member, runsOf(member)]))
-  const values: Record<string, Plain> = {}
-  const provenance: Record<string, Provenance> = {}
-  for (const policy of userPolicy) {
-    const winner = settle(policy.strategy, candidatesFor(policy, runs))
-    for (const field of policy.fields) {
-      values[field] = winner?.values[field] ?? null
-      if (winner === undefined) continue
-      provenance[field] = { record: winner.record, since: winner.since.at, rule: policy.strategy }
-    }
-  }
+  const births = members.map(({ registers }) => createdAtOf(registers)).filter((at) => at !== null)
   return {
     deleted: living.length === 0,
     deletedAt: living.length === 0 && deaths.length > 0 ? Math.max(...deaths) : null,
     createdAt: births.length > 0 ? Math.min(...births) : null,
-    values,
     platforms: accountsOf(living),
     members: members.map(({ id }) => id).sort(),
-    provenance,
+    ...show(settle(living.map(memberOf), rules)),
   }
 }
 
-/** A member that knows nothing does not take part: an account without a phone number must not erase another's. */
-function candidatesFor({ fields }: GroupPolicy, runs: ReadonlyMap<RecordState, Runs>): Candidate[] {
-  return [...runs].flatMap(([record, ofRecord]) => {
-    const values = Object.fromEntries(fields.map((field) => [field, record.registers.values[field] ?? null]))
-    const since = fields.map((field) => sinceOf(record, ofRecord, field)).reduce(later, undefined)
-    const knows = Object.values(values).some((value) => value !== null && value !== '')
-    return knows && since !== undefined ? [{ record: record.id, values, since }] : []
-  })
+/** A customer record as one of those who speak of a person. */
+function memberOf(record: RecordState): Member {
+  const runs = runsOf(record)
+  const addresses = inOrder(record.lists['addresses'] ?? emptyList)
+  const { id, platform, storeId, registers } = record
+  const home = addresses.find(([, { value }]) => value['isDefault'] === true) ?? addresses[0]
+  const country = home?.[1].value['countryCode']
+  return {
+    ...{ id, platform, storeId },
+    around: { country: typeof country === 'string' ? country.toUpperCase() : undefined },
+    valueOf: (field): Plain =>
+      field === 'addresses' ? addresses.map(([, { value }]) => value) : (registers.values[field] ?? null),
+    sinceOf: (field) =>
+      field === 'addresses'
+        ? addresses.map(([key]) => sinceOfElement(record, runs, field, key)).reduce(newer, undefined)
+        : sinceOf(record, runs, field),
+  }
 }
 
-/** A group changed when the last of its fields did. */
-const later = (one: Since | undefined, other: Since | undefined): Since | undefined =>
-  one === undefined || (other !== undefined && other.at > one.at) ? other : one
+/** A list is as new as the newest of its elements. */
+const newer = (one: Since | undefined, other: Since | undefined): Since | undefined =>
+  one === undefined ||
+  (other !== undefined && (other.at > one.at || (other.at === one.at && other.moment > one.moment)))
+    ? other
+    : one
 
 function accountsOf(living: readonly RecordState[]): Record<string, Account[]> {
   const accounts: Record<string, Account[]> = {}
-  for (const record of [...living].sort((one, other) => (one.id < other.id ? -1 : 1))) {
-    const ofPlatform = accounts[record.platform] ?? []
-    ofPlatform.push({ storeId: record.storeId, id: record.platformId, createdAt: createdAtOf(record) })
-    accounts[record.platform] = ofPlatform
+  for (const { platform, storeId, platformId, registers } of [...living].sort((one, other) =>
+    one.id < other.id ? -1 : 1,
+  )) {
+    const ofPlatform = accounts[platform] ?? []
+    ofPlatform.push({ storeId, id: platformId, createdAt: createdAtOf(registers) })
+    accounts[platform] = ofPlatform
   }
   return accounts
+}
+
+/** A person's document as the database keeps it. */
+export function storedUser(content: UserContent, decimal: DecimalForm): Record<string, unknown> {
+  if ('redirectTo' in content) return content
+  const { deleted, deletedAt: at, createdAt, platforms, members } = content
+  return {
+    deleted,
+    ...(at === null ? {} : { deletedAt: dateOf(at) }),
+    createdAt: dateOf(createdAt),
+    platforms: Object.fromEntries(
+      Object.entries(platforms).map(([platform, accounts]) => [
+        platform,
+        accounts.map((account) => ({ ...account, createdAt: dateOf(account.createdAt) })),
+      ]),
+    ),
+    faceAnalysisData: null,
+    aiSessions: [],
+    members,
+    ...storedShown(content, formsOf(customerKind.record), decimal),
+  }
 }
