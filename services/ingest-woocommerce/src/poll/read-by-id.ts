@@ -26,6 +26,7 @@ export type Rows = {
 const perPage = 100
 /** More rows than a shop deletes while a hundred of them are read; whoever steps back further reads no list of ids. */
 const mostStepsBack = 40
+const disorder = 'the listing is not in the order of ids'
 
 /**
  * Reads a listing whole, in the order of ids. Rows come and go while it is read, so pages are cut by offset and overlap by
@@ -46,14 +47,16 @@ export async function* readById(of: {
     const query = { per_page: String(perPage), offset: String(offset), order: 'asc', orderby: 'id' }
     const { documents, total, answeredAt, storeTime } = await of.ask(query)
     const all = documents.map(rowOf)
+    // Whoever lists otherwise would hide rows from us.
+    if (all.some(({ id }, at) => Number(id) < Number(all[at - 1]?.id ?? 0))) throw new NoAnswer(disorder)
     const first = all[0]
     if (offset > 0 && (first === undefined || Number(first.id) > lastId)) {
       stepsBack += 1
-      if (stepsBack > mostStepsBack) throw new NoAnswer('the listing is not in the order of ids')
+      if (stepsBack > mostStepsBack) throw new NoAnswer(disorder)
       reading = { ...reading, offset: Math.max(0, offset - perPage / 2) }
       continue
     }
-    const rows = all.filter(({ id }) => Number(id) > lastId).sort((one, other) => Number(one.id) - Number(other.id))
+    const rows = all.filter(({ id }) => Number(id) > lastId)
     const end = offset + all.length
     const isLast = total === undefined ? rows.length === 0 : end >= total
     if (!isLast && rows.length === 0 && first?.id === before) throw new NoAnswer('the listing does not move on')
