@@ -27,7 +27,17 @@ export {
   redisSettings,
   storesSettings,
 } from './config/shared.ts'
-export { addresses, choice, choices, flag, optionalText, secretUrl, text, wholeNumber } from './config/values.ts'
+export {
+  addresses,
+  choice,
+  choices,
+  flag,
+  optionalText,
+  secretUrl,
+  text,
+  webUrl,
+  wholeNumber,
+} from './config/values.ts'
 export { describeError, errorText, maskText } from './describe-error.ts'
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health.ts'
 export { createLog, type Logger, type LogLevel, logLevelFrom, logLevels } from './log.ts'

@@ -1,4 +1,26 @@
-import { httpSettings, logSettings } from '@varai/runtime'
+import {
+  httpSettings,
+  kafkaSettings,
+  logSettings,
+  masterKeySetting,
+  mongoSettings,
+  pollSettings,
+  redisSettings,
+  storesSettings,
+  webUrl,
+} from '@varai/runtime'
 
-/** Every variable this service reads. */
-export const configShape = { http: httpSettings(), log: logSettings }
+/** Everything this service reads from its environment. */
+export const configShape = {
+  http: httpSettings(),
+  log: logSettings,
+  stores: storesSettings,
+  kafka: kafkaSettings,
+  redis: redisSettings,
+  /** Where the vault lies, where the polls note how far they are, and the records that they ask after. */
+  mongo: mongoSettings,
+  masterKey: masterKeySetting,
+  poll: pollSettings,
+  /** Where Adobe publishes the keys that its events are signed with. */
+  adobeKeys: webUrl('VARAI_ADOBE_KEYS_URL', 'https://static.adobeioevents.com'),
+}

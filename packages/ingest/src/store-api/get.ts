@@ -18,13 +18,13 @@ export class AnswerTooLarge extends NoAnswer {
 }
 
 /**
- * GETs and reads the whole answer, of at most 10 MiB. Rejects with NoAnswer; with the signal's reason when that is
+ * GETs and reads the whole answer, of at most `maxBytes` (10 MiB). Rejects with NoAnswer; with the signal's reason when that is
  * aborted. Follows no redirect: the proof of who asks belongs to the configured address alone.
  */
 export async function get(
   url: string,
   headers: Readonly<Record<string, string>>,
-  of: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  of: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly maxBytes?: number },
 ): Promise<RawAnswer> {
   const timeout = AbortSignal.timeout(of.timeoutMs)
   try {
@@ -33,7 +33,7 @@ export async function get(
       redirect: 'manual',
       signal: AbortSignal.any([of.signal, timeout]),
     })
-    return { status: response.status, headers: response.headers, body: await wholeBody(response) }
+    return { status: response.status, headers: response.headers, body: await wholeBody(response, of.maxBytes ?? jsonLimits.maxBytes) }
   } catch (error) {
     of.signal.throwIfAborted()
     if (error instanceof NoAnswer) throw error
@@ -41,12 +41,12 @@ export async function get(
   }
 }
 
-async function wholeBody(response: Response): Promise<Buffer> {
+async function wholeBody(response: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
-    if (bytes > jsonLimits.maxBytes) throw new AnswerTooLarge('the answer is too large')
+    if (bytes > maxBytes) throw new AnswerTooLarge('the answer is too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -13,7 +13,7 @@ import {
   mongoSettings,
   redisSettings,
 } from './shared.ts'
-import { choices, flag, wholeNumber } from './values.ts'
+import { choices, flag, webUrl, wholeNumber } from './values.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'varai-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -186,6 +186,15 @@ test('lists keep the order of their set and each word once', () => {
   const shape = { lanes: choices('LANES', ['high', 'medium', 'low']) }
   expect(parseConfig({ LANES: 'low, high,low' }, shape).lanes).toEqual(['high', 'low'])
   expect(problems({ LANES: ',' }, shape)).toHaveLength(1)
+})
+
+test('a URL that paths are put behind', () => {
+  const keys = { keys: webUrl('KEYS', 'https://keys.example') }
+  expect(parseConfig({}, keys)).toEqual({ keys: 'https://keys.example' })
+  expect(parseConfig({ KEYS: 'http://127.0.0.1:8080/a/' }, keys)).toEqual({ keys: 'http://127.0.0.1:8080/a' })
+  for (const url of ['keys.example', 'ftp://a', 'https://a?b=1', 'https://u:p@a']) {
+    expect(() => parseConfig({ KEYS: url }, keys), url).toThrow('KEYS')
+  }
 })
 
 test('numbers and flags are not guessed', () => {

@@ -8,6 +8,18 @@ export const text = (name: string, expected: string, fallback?: string): Setting
 export const optionalText = (name: string, expected: string): Setting<string | undefined> =>
   variable(name, z.string().optional(), expected)
 
+/** An http(s) URL that paths are put behind; kept without a trailing slash. */
+export const webUrl = (name: string, fallback: string): Setting<string> =>
+  variable(
+    name,
+    z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => !/[?#@]/.test(url))
+      .transform((url) => url.replace(/\/+$/, ''))
+      .default(fallback),
+    'an http(s) URL without query',
+  )
+
 /** A whole number between two bounds, both included. */
 export const wholeNumber = (
   name: string,

@@ -77,18 +77,21 @@ function readPart(part: Reader): Property[] {
 }
 
 /**
- * Ours first, then what the buyer chose and typed: `product_options` has it in labels, as the shop shows it. What
- * belongs to the child of a configurable product belongs to the line.
+ * Ours first, then what the buyer chose and typed, in labels, as the shop shows it: `product_options` where the model
+ * itself speaks, `product_option` from our module. REST documents have numbers in place of labels, which say nothing.
+ * What belongs to the child of a configurable product belongs to the line.
  */
 function readProperties(item: Reader, chosen: Reader | undefined): Property[] {
   const ours = [item, chosen].flatMap((of) => (of === undefined ? [] : [...readAttributes(of).ours]))
   const options = item.looseChild('product_options')
-  const labelled = ['attributes_info', 'options', 'additional_options'].flatMap((list) =>
-    (options?.looseList(list) ?? []).flatMap((option): Property[] => {
+  const lists = ['attributes_info', 'options', 'additional_options'].map((list) => options?.looseList(list))
+  const custom = item.looseChild('product_option')?.looseChild('extension_attributes')?.looseList('custom_options')
+  const labelled = [...lists, custom]
+    .flatMap((list) => list ?? [])
+    .flatMap((option): Property[] => {
       const name = option.readable('label', readText)
       const value = option.freeText('value')
       return name === undefined || value === undefined ? [] : [{ name, value }]
-    }),
-  )
+    })
   return [...new Map(ours)].map(([name, value]): Property => ({ name, value })).concat(labelled)
 }

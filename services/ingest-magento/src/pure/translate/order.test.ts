@@ -195,6 +195,14 @@ test('lenses: what the buyer chose of the product or its variant; the prescripti
   const [line] = facts({ items }).items ?? []
   expect(line).toMatchObject({ lensType: 'progressive', lensCoating: 'blue', prescription: '{"od":-1.25}' })
   expect(line?.properties?.map(({ name }) => name)).toEqual(['lens_type', 'Color', 'Lens coating'])
+  const custom_options = [
+    { option_id: '1', option_value: '4', label: 'Lens type', value: 'single vision' },
+    { option_id: '2', option_value: '-1.5' },
+  ]
+  const byModule = { item_id: 3, product_option: { extension_attributes: { custom_options } } }
+  expect(facts({ items: [byModule] }).items).toMatchObject([
+    { lensType: 'single vision', properties: [{ name: 'Lens type' }] },
+  ])
 })
 
 test('of an event only what was subscribed is stated, in texts as they come', () => {

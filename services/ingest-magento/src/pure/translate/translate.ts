@@ -39,8 +39,8 @@ const moduleTopics: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ['stock.saved', stock],
 ])
 
-/** Adobe's events, without `com.adobe.commerce.` and who watched. Those before a commit may be about what never was. */
-const adobeTopics: ReadonlyMap<string, Tell> = new Map<string, Tell>([
+/** Adobe's events by what was watched, after it was committed. */
+const committed: readonly (readonly [name: string, tell: Tell])[] = [
   ['sales_order_save_commit_after', order],
   ['sales_order_delete_commit_after', (document) => tellDeletion('order', document)],
   ['sales_order_creditmemo_save_commit_after', creditMemo],
@@ -51,7 +51,18 @@ const adobeTopics: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ['catalog_product_save_commit_after', product],
   ['catalog_product_delete_commit_after', (document) => tellDeletion('product', document)],
   ['cataloginventory_stock_item_save_commit_after', stock],
-])
+]
+
+/**
+ * Events of what is not committed yet say the same: Adobe's module keeps them in the shop's own database until they are
+ * sent, so they go with what is taken back.
+ */
+const adobeTopics: ReadonlyMap<string, Tell> = new Map(
+  committed.flatMap(([name, tell]) => [
+    [name, tell],
+    [name.replace('_commit_after', '_after'), tell],
+  ]),
+)
 
 const invoiced: Translation<Statement[]> = {
   ok: true,
