@@ -78,6 +78,10 @@ test('nothing in it, nobody to ask for the key, another secret, another path', a
   expect(await post(line(1), 'away')).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
   expect(await post(line(1), 'bad')).toMatchObject({ status: 401, body: { error: 'not of shop.example' } })
   expect(await post(line(1), 'good', '/hook/other')).toMatchObject({ status: 404, body: { error: 'no such door' } })
+  expect(await post(line(1), 'good', '/hook/%E0%A4%A')).toMatchObject({
+    status: 400,
+    body: { error: 'malformed path' },
+  })
   expect([published(), shell.publisher.raw]).toEqual([[], []])
 })
 

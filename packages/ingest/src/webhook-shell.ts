@@ -153,6 +153,8 @@ export function createWebhookShell(options: ShellOptions): Express {
   })
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error)
+    // Express decodes paths before it knows whose they are.
+    if (error instanceof URIError) return send(request, response, refuse(malformed), limits.maxBodyBytes)
     log.error({ err: error }, 'request.failed')
     send(request, response, answerTo({ kind: 'unavailable', reason: 'cannot be taken now' }), limits.maxBodyBytes)
   })
@@ -174,6 +176,7 @@ const verifiedFor =
 /** Platforms try out an address with a few bytes. */
 const handshakeBytes = 1024
 
+const malformed: Refusal = { status: 400, error: 'malformed path' }
 const tooLarge: Refusal = { status: 413, error: 'too large' }
 const overloaded: Refusal = { status: 429, error: 'overloaded' }
 
