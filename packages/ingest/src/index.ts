@@ -1,6 +1,8 @@
 export { type Admission, createAdmission, type Passage } from './admission.ts'
 export { giveBack } from './body-pieces.ts'
 export type { Door, HandshakeRequest, Knock } from './door.ts'
+export { type Asked, type AskStore, createCarryOutFetches } from './fetch/carry-out-fetches.ts'
+export { type Fetching, keepFetching } from './fetch/keep-fetching.ts'
 export { type Connecting, keepConnecting } from './keep-connecting.ts'
 export { deliveryHeader, keepDelivery } from './keep-delivery.ts'
 export type { LookedUp, LookUp } from './look-up.ts'

@@ -29,6 +29,8 @@ test('every name that code can ask for is in the catalogue, once, and nothing el
     retryTopic('analytics', 'count'),
     retryTopic('ml-collector', 'collect'),
     retryTopic('ingest-shopify', 'fetch'),
+    retryTopic('ingest-woocommerce', 'fetch'),
+    retryTopic('ingest-magento', 'fetch'),
     changesTopic,
     deadLetterTopic,
     privacyTopic,

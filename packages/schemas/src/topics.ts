@@ -80,6 +80,8 @@ export const topicCatalogue: readonly TopicDefinition[] = [
   whole(topic(retryTopic('analytics', 'count'), 'as the record', 7, 3, ['analytics.retry'])),
   whole(topic(retryTopic('ml-collector', 'collect'), 'as the record', 7, 3, ['ml-collector.retry'])),
   topic(retryTopic('ingest-shopify', 'fetch'), 'as the record', 7, 3, ['ingest-shopify.retry']),
+  topic(retryTopic('ingest-woocommerce', 'fetch'), 'as the record', 7, 3, ['ingest-woocommerce.retry']),
+  topic(retryTopic('ingest-magento', 'fetch'), 'as the record', 7, 3, ['ingest-magento.retry']),
   whole(topic(deadLetterTopic, 'as the record', 30, 3, ['console', 'varai dlq'])),
   topic(privacyTopic, 'subject reference', 90, 3, ['every service']),
   topic(privacyConfirmationsTopic, 'subject reference', 90, 3, ['the privacy ledger']),

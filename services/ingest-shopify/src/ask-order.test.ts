@@ -1,5 +1,6 @@
 import { createLog, createMetrics } from '@varai/runtime'
 import type { ShopifyStore } from '@varai/runtime/stores'
+import type { RecordOf } from '@varai/schemas'
 import { type AdminApiOptions, type AppCredentials, createShop, startAdminApi } from '@varai/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StoredToken, TokenStore } from './admin-api/token-store.ts'
@@ -53,8 +54,11 @@ async function asking(credentials: AppCredentials | undefined, options: Partial<
     ...{ tokens: keepingTokens(), log, metrics: createMetrics('test'), stopping: stop.signal },
     limits: { retries: 1, patienceMs: 2_000, firstPauseMs: 1 },
   })
-  const ask = (of: { orderId?: string; merchantId?: string } = {}) =>
-    askOrder({ merchantId: 'optik', storeId, orderId, eventName: 'order_edited', ...of })
+  const ask = (of: Partial<RecordOf<'FetchRequested'>> = {}) =>
+    askOrder({
+      ...{ requestId: 'r', merchantId: 'optik', platform: 'shopify', storeId, entityType: 'order', entityId: orderId },
+      ...{ reason: 'delta', causeEventId: 'c', platformAt: null, requestedAt: 0, ...of },
+    })
   return { ask, served, write, file }
 }
 
@@ -94,7 +98,15 @@ test('one client for a store while its entry stays as it is, another with what a
 
 test('an order that the store does not show', async () => {
   const { ask } = await asking({ accessToken: 'shpat_static' })
-  expect(await ask({ orderId: '1' })).toEqual({ kind: 'absent' })
+  expect(await ask({ entityId: '1' })).toEqual({ kind: 'absent' })
+})
+
+test('only orders are asked for; for another reason than an edit, as an update', async () => {
+  const { ask, served } = await asking({ accessToken: 'shpat_static' })
+  expect(await ask({ entityType: 'product' })).toMatchObject({ kind: 'refused' })
+  expect(served.requests).toEqual([])
+  const updated = expect.arrayContaining([expect.objectContaining({ eventName: 'order_updated' })])
+  expect(await ask({ reason: 'tie' })).toMatchObject({ said: { translation: { value: updated } } })
 })
 
 test('a store that cannot answer now says when to come again', async () => {

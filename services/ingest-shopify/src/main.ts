@@ -1,4 +1,12 @@
-import { createSeenStore, createWebhookShell, keepConnecting, publishEvent, serveWebhooks } from '@varai/ingest'
+import {
+  createCarryOutFetches,
+  createSeenStore,
+  createWebhookShell,
+  keepConnecting,
+  keepFetching,
+  publishEvent,
+  serveWebhooks,
+} from '@varai/ingest'
 import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
 import { loadStores } from '@varai/runtime/stores'
@@ -7,8 +15,6 @@ import { MongoClient } from 'mongodb'
 import { createTokenStore } from './admin-api/token-store.ts'
 import { createAskOrder } from './ask-order.ts'
 import { configShape } from './config.ts'
-import { createFetchOrders } from './fetch-orders.ts'
-import { keepFetching } from './keep-fetching.ts'
 import { shopifyDoor, webhookPath } from './shopify-door.ts'
 
 const service = 'ingest-shopify'
@@ -61,9 +67,9 @@ runService({
     const shopifyStores = { find: (storeId: string) => stores.find('shopify', storeId) }
     const tokens = createTokenStore(db, masterKey)
     const fetching = keepFetching({
-      ...{ kafka, codec, publisher, log, metrics, service, stopping, after: connecting.done },
-      handle: createFetchOrders({
-        askOrder: createAskOrder({ stores: shopifyStores, tokens, log, metrics, stopping }),
+      ...{ platform: 'shopify', kafka, codec, publisher, log, metrics, service, stopping, after: connecting.done },
+      handle: createCarryOutFetches({
+        ask: createAskOrder({ stores: shopifyStores, tokens, log, metrics, stopping }),
         publish: (event) => publishEvent({ publisher, vault }, 'shopify', event),
         log,
       }),

@@ -2,9 +2,9 @@ import type { LookUp } from '@varai/ingest'
 import { parseLossless } from '@varai/ingest/pure'
 import type { Logger } from '@varai/runtime'
 import type { StoreOf } from '@varai/runtime/stores'
-import { deletion } from './pure/translate/deletion.ts'
-import { lookupOf, translateDocument } from './pure/translate/translate.ts'
+import { lookupOf } from './pure/translate/translate.ts'
 import { askEntity, type EntityApi } from './rest-api/ask-entity.ts'
+import { statedBy } from './rest-api/stated-by.ts'
 
 type Store = StoreOf<'woocommerce'>
 
@@ -25,23 +25,14 @@ export function createLookUp(ports: {
     const store = stores.find(facts.store.id)
     if (lookup === undefined || store?.credentials === undefined) return { kind: 'cannot ask' }
     const answer = await askEntity(api, lookup.resource)(store, lookup.id)
-    const { answeredAt, version } = answer
-    const { resource, id, event } = lookup
-    switch (answer.kind) {
-      case 'found': {
-        const translation = translateDocument(resource, event, answer.body, facts.store.currency)
-        return { kind: 'answered', translation, answeredAt, version }
-      }
-      case 'gone': {
-        const at = answer.storeTime ?? answeredAt
-        const value = [deletion({ resource, id, at, reason: 'deleted', confirmed: true })]
-        return { kind: 'answered', translation: { ok: true, value, leftOut: [] }, answeredAt, version: `gone-${at}` }
-      }
-      case 'unanswered':
-        log.info({ store: store.id, topic, reason: answer.reason }, 'store.unanswered')
-        return { kind: 'unanswered', reason: answer.reason, afterMs: answer.afterMs }
-      default:
-        return answer satisfies never
+    if (answer.kind === 'unanswered') {
+      log.info({ store: store.id, topic, reason: answer.reason }, 'store.unanswered')
+      return { kind: 'unanswered', reason: answer.reason, afterMs: answer.afterMs }
     }
+    const { answeredAt } = answer
+    const translation = statedBy(answer, { ...lookup, currency: facts.store.currency })
+    // Two answers that there is none have the same bytes, and may stand for two deletions.
+    const version = answer.kind === 'gone' ? `gone-${answer.storeTime ?? answeredAt}` : answer.version
+    return { kind: 'answered', translation, answeredAt, version }
   }
 }

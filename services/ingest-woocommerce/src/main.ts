@@ -1,9 +1,12 @@
 import {
+  createCarryOutFetches,
   createSeenStore,
   createWebhookShell,
   keepConnecting,
+  keepFetching,
   localSeal,
   openDeliverySpool,
+  publishEvent,
   serveWebhooks,
 } from '@varai/ingest'
 import { createKnownRecordStore, keepPolling } from '@varai/ingest/poll'
@@ -13,6 +16,7 @@ import { createLeaseStore } from '@varai/runtime/leases'
 import { loadStores } from '@varai/runtime/stores'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
+import { createAskStore } from './ask-store.ts'
 import { configShape } from './config.ts'
 import { createLookUp } from './look-up.ts'
 import { wooPollKinds } from './poll/poll-kinds.ts'
@@ -57,6 +61,18 @@ runService({
     })
     connecting.done.catch((error: unknown) => lifecycle.fail(error))
 
+    const api = createRestApi({ stopping })
+    const fetching = keepFetching({
+      ...{ platform: 'woocommerce', kafka, codec, publisher, log, metrics, service, stopping, after: connecting.done },
+      handle: createCarryOutFetches({
+        ask: createAskStore({ api, stores: { find } }),
+        publish: (event) => publishEvent({ publisher, vault }, 'woocommerce', event),
+        log,
+      }),
+      onCrash: lifecycle.fail,
+    })
+    lifecycle.onStop('fetching', () => fetching.stop(), 8_000)
+
     const seconds = 1_000
     const polling = keepPolling({
       ...{ publisher, vault, service, log, metrics, stopping, after: connecting.done },
@@ -80,11 +96,12 @@ runService({
     const shell = createWebhookShell({
       ...{ door: woocommerceDoor, path: webhookPath, service, spool },
       ...{ publisher, vault, seen, health, metrics, log, stores: { find } },
-      lookUp: createLookUp({ api: createRestApi({ stopping }), stores: { find }, log }),
+      lookUp: createLookUp({ api, stores: { find }, log }),
     })
     // Ready without Kafka: a store that is turned away while it is down never comes again.
     health.add('stores', stores.check)
     health.add('spool', spool.check)
+    health.add('fetching', fetching.check)
     health.add('polling', polling.check)
     const server = await serveWebhooks({ handler: shell, ...config.http })
     lifecycle.onStop('http', () => server.close(), 4_500)

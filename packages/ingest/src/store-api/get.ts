@@ -33,7 +33,11 @@ export async function get(
       redirect: 'manual',
       signal: AbortSignal.any([of.signal, timeout]),
     })
-    return { status: response.status, headers: response.headers, body: await wholeBody(response, of.maxBytes ?? jsonLimits.maxBytes) }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: await wholeBody(response, of.maxBytes ?? jsonLimits.maxBytes),
+    }
   } catch (error) {
     of.signal.throwIfAborted()
     if (error instanceof NoAnswer) throw error

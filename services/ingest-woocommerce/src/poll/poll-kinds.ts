@@ -4,11 +4,12 @@ import { read, readId } from '@varai/ingest/pure'
 import type { Logger } from '@varai/runtime'
 import { type StoreOf, storeRef } from '@varai/runtime/stores'
 import type { EventName } from '@varai/schemas'
-import { deletion, type Resource } from '../pure/translate/deletion.ts'
+import type { Resource } from '../pure/translate/deletion.ts'
 import { hasVariations, translateVariations } from '../pure/translate/product/variations.ts'
 import { translateDocument } from '../pure/translate/translate.ts'
 import { askEntity } from '../rest-api/ask-entity.ts'
 import type { Listed, RestApi } from '../rest-api/rest-api.ts'
+import { statedBy } from '../rest-api/stated-by.ts'
 import { type Row, type Rows, readById } from './read-by-id.ts'
 
 type Store = StoreOf<'woocommerce'>
@@ -123,24 +124,14 @@ export function wooPollKinds({ api, known, log, wholeEveryMs }: PollPorts): Poll
       },
       async ask(store, id, startedAt) {
         const answer = await askEntity(api, resource)(store, id)
-        const entry = { id, at: undefined, document: answer.kind === 'found' ? answer.body : { id } }
-        switch (answer.kind) {
-          case 'found':
-            return {
-              ...entry,
-              translation: translateDocument(resource, events[resource], answer.body, store.currency),
-            }
-          case 'gone': {
-            const value = [deletion({ resource, id, at: startedAt, reason: 'swept', confirmed: true })]
-            return { ...entry, translation: { ok: true, value, leftOut: [] } }
-          }
-          case 'unanswered':
-            // The next sweep asks again; if it is the whole store that is silent, the next listing ends the pass.
-            log.info({ store: store.id, kind: name, id, reason: answer.reason }, 'sweep.unanswered')
-            return undefined
-          default:
-            return answer satisfies never
+        if (answer.kind === 'unanswered') {
+          // The next sweep asks again; if it is the whole store that is silent, the next listing ends the pass.
+          log.info({ store: store.id, kind: name, id, reason: answer.reason }, 'sweep.unanswered')
+          return undefined
         }
+        const of = { resource, id, event: events[resource], currency: store.currency, goneAt: startedAt }
+        const document = answer.kind === 'found' ? answer.body : { id }
+        return { id, at: undefined, translation: statedBy(answer, of), document }
       },
     })
 

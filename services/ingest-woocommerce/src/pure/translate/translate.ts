@@ -100,7 +100,8 @@ export function lookupOf(topicName: string, body: unknown): Lookup | undefined {
   return { resource: topic.resource, id, event }
 }
 
-const updates = { order: 'order_updated', customer: 'customer_updated', product: 'product_updated' } as const
+/** What an entity that was asked for is called: it is there, whatever happened. */
+export const updates = { order: 'order_updated', customer: 'customer_updated', product: 'product_updated' } as const
 
 /** Topics whose deliveries only name an entity. */
 export const lookedUp: ReadonlySet<string> = new Set(

@@ -1,4 +1,3 @@
-import { describeFailure, type OutgoingEvent, toFetchedEvents } from '@varai/ingest/pure'
 import {
   type DecodedRecord,
   done,
@@ -11,33 +10,58 @@ import {
 } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
 import type { RecordOf } from '@varai/schemas'
-import type { Asked, AskOrder } from './ask-order.ts'
-import { fetchPause } from './pure/fetch-pause.ts'
+import { fetchPause } from '../pure/fetch-pause.ts'
+import {
+  describeFailure,
+  type OutgoingEvent,
+  type Statement,
+  type StoreFacts,
+  type Translation,
+  toFetchedEvents,
+} from '../pure/index.ts'
+
+/** What came of asking a store for one of its entities. */
+export type Asked =
+  | {
+      readonly kind: 'answered'
+      readonly store: StoreFacts
+      readonly said: {
+        readonly translation: Translation<Statement[]>
+        /** When the answer came in, epoch ms. */
+        readonly answeredAt: number
+      }
+    }
+  /** The store shows none under this id, and that says nothing. */
+  | { readonly kind: 'absent' }
+  /** Until a person changes something. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** For now; `retryAfterMs` is 0 where the store names no time. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly retryAfterMs: number }
+
+/** Asks the store, as it stands in the stores file. Rejects only for what is no matter of this store. */
+export type AskStore = (request: RecordOf<'FetchRequested'>) => Promise<Asked>
 
 export type FetchPorts = {
-  readonly askOrder: AskOrder
+  readonly ask: AskStore
   /** Resolves when Kafka has the event. */
   readonly publish: (event: OutgoingEvent) => Promise<void>
   readonly log: Logger
 }
 
 /**
- * Carries out requests to read orders: what the store answers is published as its statement. Asking twice is harmless:
+ * Carries out requests to read entities: what the store answers is published as its statement. Asking twice is harmless:
  * the same state is the same event. A store that does not answer is asked again later, the others' requests go on.
  */
-export function createFetchOrders({ askOrder, publish, log }: FetchPorts) {
+export function createCarryOutFetches({ ask, publish, log }: FetchPorts) {
   async function carryOut(request: RecordOf<'FetchRequested'>, attempt: number): Promise<Outcome> {
-    const { merchantId, storeId, entityType, entityId, reason } = request
-    if (entityType !== 'order') return rejected(`cannot read a ${entityType} from the store`)
-    const eventName = reason === 'delta' ? 'order_edited' : 'order_updated'
-    const asked = await askOrder({ merchantId, storeId, orderId: entityId, eventName })
+    const asked = await ask(request)
     switch (asked.kind) {
       case 'answered':
         return state(asked, request)
       case 'absent':
-        // Deleted, which a delivery of its own says; or too old for the app's scopes, which only a person can tell.
-        log.info({ store: storeId, order: entityId }, 'fetch.absent')
-        return skipped('the store shows no such order')
+        // Deleted, which a delivery of its own says; or hidden from us, which only a person can tell.
+        log.info({ store: request.storeId, [request.entityType]: request.entityId }, 'fetch.absent')
+        return skipped(`the store shows no such ${request.entityType}`)
       case 'refused':
         return rejected(asked.reason)
       case 'unavailable':

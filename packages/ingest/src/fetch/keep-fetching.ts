@@ -1,8 +1,8 @@
-import { keepConnecting } from '@varai/ingest'
 import { type ConsumeOptions, type Consumer, consumeLanes } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
-import { fetchTopic } from '@varai/schemas'
-import { fetchAttempts } from './pure/fetch-pause.ts'
+import { fetchTopic, type Platform } from '@varai/schemas'
+import { keepConnecting } from '../keep-connecting.ts'
+import { fetchAttempts } from '../pure/fetch-pause.ts'
 
 /** A store is asked as fast as it allows; more at once would only wait here instead of in Kafka. */
 const requestsAtOnce = 50
@@ -14,15 +14,16 @@ export type Fetching = {
   stop(): Promise<void>
 }
 
-/** Reads `varai.fetch.shopify` as soon as `after` resolves and Kafka lets it; deliveries never wait for it. */
+/** Reads `varai.fetch.<platform>` as soon as `after` resolves and Kafka lets it; deliveries never wait for it. */
 export function keepFetching(
   options: Pick<ConsumeOptions, 'kafka' | 'codec' | 'publisher' | 'metrics' | 'service' | 'handle' | 'onCrash'> & {
+    readonly platform: Platform
     readonly after: Promise<void>
     readonly log: Logger
     readonly stopping: AbortSignal
   },
 ): Fetching {
-  const { after, log, stopping, ...rest } = options
+  const { platform, after, log, stopping, ...rest } = options
   let consumer: Consumer | undefined
 
   async function connect(): Promise<void> {
@@ -30,7 +31,7 @@ export function keepFetching(
     if (stopping.aborted) return
     const joining = consumeLanes({
       ...{ ...rest, log, maxRecords: requestsAtOnce },
-      lanes: [{ name: 'fetch', topics: [fetchTopic('shopify')] }],
+      lanes: [{ name: 'fetch', topics: [fetchTopic(platform)] }],
       retry: { step: 'fetch', attempts: fetchAttempts },
     })
     consumer = joining

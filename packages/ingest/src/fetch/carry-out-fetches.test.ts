@@ -1,10 +1,9 @@
-import type { OutgoingEvent, Statement } from '@varai/ingest/pure'
 import { type DecodedRecord, NotAcknowledged, Unencodable } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
 import type { RecordOf } from '@varai/schemas'
 import { expect, test } from 'vitest'
-import type { Asked } from './ask-order.ts'
-import { createFetchOrders } from './fetch-orders.ts'
+import type { OutgoingEvent, Statement } from '../pure/index.ts'
+import { type Asked, createCarryOutFetches } from './carry-out-fetches.ts'
 
 const storeId = 'shop.myshopify.com'
 const answeredAt = Date.parse('2026-06-01T12:00:00Z')
@@ -25,17 +24,17 @@ const order: Statement = {
 const answered = (translation: Extract<Asked, { kind: 'answered' }>['said']['translation']): Asked => ({
   kind: 'answered',
   store: { merchantId: 'm1', platform: 'shopify', id: storeId, currency: 'EUR' },
-  said: { entityId: '7', translation, answeredAt },
+  said: { translation, answeredAt },
 })
 const good = answered({ ok: true, value: [order], leftOut: [] })
 
-function fetching(asked: Asked | ((orderId: string) => Asked), failure?: Error) {
+function fetching(asked: Asked | ((entityId: string) => Asked), failure?: Error) {
   const published: OutgoingEvent[] = []
   const questions: object[] = []
-  const handle = createFetchOrders({
-    async askOrder(question) {
+  const handle = createCarryOutFetches({
+    async ask(question) {
       questions.push(question)
-      return typeof asked === 'function' ? asked(question.orderId) : asked
+      return typeof asked === 'function' ? asked(question.entityId) : asked
     },
     async publish(event) {
       if (failure !== undefined) throw failure
@@ -49,7 +48,7 @@ function fetching(asked: Asked | ((orderId: string) => Asked), failure?: Error) 
 test('what the store answers is its statement, caused by the event that led to the question', async () => {
   const { handle, published, questions } = fetching(good)
   expect(await handle([request()])).toEqual([{ kind: 'done' }])
-  expect(questions).toEqual([{ merchantId: 'm1', storeId, orderId: '7', eventName: 'order_edited' }])
+  expect(questions).toMatchObject([{ merchantId: 'm1', storeId, entityId: '7', reason: 'delta' }])
   expect(published).toMatchObject([
     {
       ...{ topic: 'varai.events.medium', key: `m1|order|shopify|${storeId}|7` },
@@ -65,15 +64,9 @@ test('asked twice, the same events', async () => {
   expect(new Set(published.map(({ value }) => value.eventId)).size).toBe(1)
 })
 
-test('a question for another reason than an edit leads to an update', async () => {
-  const { handle, questions } = fetching(good)
-  await handle([request({ reason: 'tie' })])
-  expect(questions).toMatchObject([{ eventName: 'order_updated' }])
-})
-
 test('a store that does not answer is asked later, and later still; others are not held up by it', async () => {
   const away: Asked = { kind: 'unavailable', reason: 'HTTP 503', retryAfterMs: 3_000 }
-  const { handle, published } = fetching((orderId) => (orderId === '7' ? good : away))
+  const { handle, published } = fetching((entityId) => (entityId === '7' ? good : away))
   expect(await handle([request({ entityId: '8' }), request(), request({ entityId: '9' }, 3)])).toEqual([
     { kind: 'retry', afterMs: 3_000, reason: 'HTTP 503' },
     { kind: 'done' },
@@ -99,12 +92,6 @@ test.each<[string, Asked, object]>([
   const { handle, published } = fetching(asked)
   expect(await handle([request()])).toEqual([outcome])
   expect(published).toEqual([])
-})
-
-test('only orders can be asked for', async () => {
-  const { handle, questions } = fetching(good)
-  expect(await handle([request({ entityType: 'product' })])).toMatchObject([{ kind: 'rejected' }])
-  expect(questions).toEqual([])
 })
 
 test('an event that can never be published is rejected; without Kafka everything comes again', async () => {
