@@ -19,7 +19,7 @@ afterEach(() => cable.be('open'))
 afterAll(async () => {
   for (const store of stores) store.close()
   await cable.close()
-  await redis.del(...['a', 'b', 'c', 'd', 'e'].map((id) => `${prefix}webhook:${id}`))
+  await redis.del(...['a', 'b', 'c', 'd', 'e', 'f', 'h'].map((id) => `${prefix}webhook:${id}`))
   redis.disconnect()
 })
 
@@ -38,6 +38,12 @@ test('an id is remembered for two days, by every process', async () => {
   const left = await redis.ttl(`${prefix}webhook:a`)
   expect(left).toBeGreaterThan(48 * 3_600 - 60)
   expect(left).toBeLessThanOrEqual(48 * 3_600)
+})
+
+test('ids that come together each get their answer', async () => {
+  const store = await open()
+  await Promise.all(['f', 'h'].map((id) => store.remember(id)))
+  expect(await Promise.all(['f', 'g', 'h'].map((id) => store.has(id)))).toEqual([true, false, true])
 })
 
 test('a text is remembered with an id', async () => {
@@ -67,6 +73,7 @@ test('a Redis that hangs is waited for once, then left alone for a while', async
   const store = await open(undefined, () => time)
   await store.remember('d')
   cable.be('mute')
+  await Promise.all([store.has('d'), store.remember('d')])
   expect(await store.has('d')).toBe(false)
   expect(store.reachable).toBe(false)
   // The line passes again, but the store does not ask yet: so it did not wait either.

@@ -1,5 +1,6 @@
 import type { Logger, RedisOptions } from '@varai/runtime'
 import { Redis } from 'ioredis'
+import { gather } from './gather.ts'
 
 /**
  * Delivery ids that Kafka has the events of. Only a short cut: consumers are idempotent, so whatever goes wrong here
@@ -20,6 +21,8 @@ export type SeenStore = {
 /** Platforms deliver up to a day late and retry for hours. */
 const rememberSeconds = 48 * 60 * 60
 const commandTimeoutMs = 250
+/** A command is a write to its socket and a timer, so ids share one. */
+const idsAtOnce = 500
 /** While Redis hangs, deliveries do not each wait for it anew. */
 const leaveAloneMs = 2_000
 
@@ -68,11 +71,23 @@ export function createSeenStore(options: {
     }
   }
 
+  const areThere = gather(async (ids: readonly string[]) => {
+    const texts = await client.mget([...ids])
+    return texts.map((text) => text !== null)
+  }, idsAtOnce)
+  const remember = gather(async (entries: readonly { readonly id: string; readonly text: string }[]) => {
+    const together = client.pipeline()
+    for (const { id, text } of entries) together.set(id, text, 'EX', rememberSeconds)
+    const results = (await together.exec()) ?? []
+    for (const [error] of results) if (error !== null) throw error
+    return results
+  }, idsAtOnce)
+
   return {
-    has: (id) => ask(async () => (await client.exists(id)) === 1, false),
+    has: (id) => ask(() => areThere(id), false),
     recall: (id) => ask(async () => (await client.get(id)) ?? undefined, undefined),
     async remember(id, text = '1') {
-      await ask(() => client.set(id, text, 'EX', rememberSeconds), null)
+      await ask(() => remember({ id, text }), undefined)
     },
     get reachable() {
       return client.status === 'ready' && now() >= leftAloneUntil
