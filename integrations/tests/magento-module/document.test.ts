@@ -41,7 +41,9 @@ const order = {
   total_due: 0,
   customer_email: 'ada@example.com',
   coupon_code: null,
+  customer_note: { deep: 'SECRET' },
   varai_ai_session_id: 's-1',
+  varai_extra: { deep: 'SECRET' },
   items: [
     { ...secrets, item_id: '3', product_type: 'configurable', sku: 'F-1', price: '189.9000' },
     { ...secrets, item_id: '4', parent_item_id: '3', product_type: 'simple', sku: 'F-1', price: 0.1 },

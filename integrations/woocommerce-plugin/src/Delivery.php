@@ -92,7 +92,9 @@ final class Delivery
             ]);
         }
         $active = $this->webhooks->activeByTopic();
-        if (array_intersect_key($active, Topics::OURS) === []) {
+        // Asking first costs no delivery: failures in a row would switch the webhook off.
+        $isReady = array_intersect_key($active, Topics::OURS) !== [] && $this->records->waiting()['count'] > 0;
+        if (!$isReady || $this->webhooks->tryOut() !== null) {
             return;
         }
         foreach ($this->records->takeDue(100) as ['id' => $id, 'topic' => $topic]) {

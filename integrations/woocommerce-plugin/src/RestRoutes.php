@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace Varai\Sync\WooCommerce;
 
 use Varai\Sync\WooCommerce\Core\Journey;
+use WC_Geolocation;
 use WC_Rate_Limiter;
 use WP_Error;
 use WP_REST_Request;
@@ -70,7 +71,7 @@ final class RestRoutes
             return new WP_Error('varai_sync_too_large', __('That is too large.', 'varai-sync'), ['status' => 413]);
         }
         // The address is only compared, and kept as a keyed hash for a second.
-        $visitor = "varai_sync_{$name}_" . substr(wp_hash((string) ($_SERVER['REMOTE_ADDR'] ?? '')), 0, 16);
+        $visitor = "varai_sync_{$name}_" . substr(wp_hash(WC_Geolocation::get_ip_address()), 0, 16);
         if (WC_Rate_Limiter::retried_too_soon($visitor)) {
             $answer = new WP_REST_Response(['code' => 'varai_sync_too_often'], 429);
             $answer->header('Retry-After', (string) (self::PAUSE_SECONDS + 1));

@@ -42,7 +42,7 @@ final class Settings
     /** @return list<string> Of the names in Topics::GROUPS. */
     public function groups(): array
     {
-        $chosen = $this->all()['groups'] ?? array_keys(Topics::GROUPS);
+        $chosen = $this->all()['groups'] ?? Topics::USUAL;
         return array_values(array_intersect(array_keys(Topics::GROUPS), (array) $chosen));
     }
 

@@ -186,6 +186,10 @@ final class SettingsPage
             'products' => __('Products', 'varai-sync'),
             'ai_sessions' => __('AI sessions', 'varai-sync'),
             'face_analyses' => __('Face analyses, without pictures or raw data', 'varai-sync'),
+            'actions' => __(
+                'Moments such as “order completed”; Varai Sync needs API keys of this shop for them',
+                'varai-sync',
+            ),
         ];
         $secretHint = match (true) {
             $this->settings->isSecretInFile() => __('It stands in wp-config.php as VARAI_SYNC_SECRET.', 'varai-sync'),

@@ -54,15 +54,18 @@ final class Field
     public static function time(mixed $value): ?string
     {
         try {
-            if (is_int($value) || (is_float($value) && is_finite($value))) {
-                $ms = (int) $value;
-                $seconds = intdiv($ms, 1000);
-                $time = new DateTimeImmutable("@$seconds");
-                $text = $time->format('Y-m-d\TH:i:s') . sprintf('.%03dZ', $ms % 1000);
-                return $ms >= 0 && $seconds < 253402300800 ? $text : null;
+            if (is_int($value) || is_float($value)) {
+                // Until the end of the year 9999.
+                $ms = (int) (self::number($value, 0, 253402300799999) ?? -1);
+                $time = new DateTimeImmutable('@' . intdiv($ms, 1000));
+                return $ms < 0 ? null : $time->format('Y-m-d\TH:i:s') . sprintf('.%03dZ', $ms % 1000);
             }
             $zoned = '/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/D';
             if (!is_string($value) || preg_match($zoned, $value) !== 1) {
+                return null;
+            }
+            // PHP would take the 31st of February for the 3rd of March.
+            if (date_parse($value)['warning_count'] > 0) {
                 return null;
             }
             return (new DateTimeImmutable($value))->setTimezone(new DateTimeZone('UTC'))->format('Y-m-d\TH:i:s.v\Z');

@@ -13,25 +13,21 @@ final class Topics
         self::SESSION => 'varai_ai_session_completed',
         self::FACE_ANALYSIS => 'varai_face_analysis_completed',
     ];
+    /** What is told when the owner has chosen nothing yet. */
+    public const USUAL = ['orders', 'customers', 'products', 'ai_sessions', 'face_analyses'];
     /** By what the owner chooses. */
     public const GROUPS = [
-        'orders' => [
-            'order.created',
-            'order.updated',
-            'order.deleted',
-            'order.restored',
-            'action.woocommerce_order_status_completed',
-        ],
-        'customers' => ['customer.created', 'customer.updated', 'customer.deleted', 'action.woocommerce_new_customer'],
-        'products' => [
-            'product.created',
-            'product.updated',
-            'product.deleted',
-            'product.restored',
-            'action.woocommerce_update_product',
-        ],
+        'orders' => ['order.created', 'order.updated', 'order.deleted', 'order.restored'],
+        'customers' => ['customer.created', 'customer.updated', 'customer.deleted'],
+        'products' => ['product.created', 'product.updated', 'product.deleted', 'product.restored'],
         'ai_sessions' => [self::SESSION],
         'face_analyses' => [self::FACE_ANALYSIS],
+        // These only name what they are about, and whoever gets them has to ask the shop with API keys.
+        'actions' => [
+            'action.woocommerce_order_status_completed',
+            'action.woocommerce_new_customer',
+            'action.woocommerce_update_product',
+        ],
     ];
 
     /**
