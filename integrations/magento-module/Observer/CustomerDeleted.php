@@ -16,7 +16,7 @@ class CustomerDeleted implements ObserverInterface
 
     public function execute(Observer $observer): void
     {
-        $customer = $observer->getEvent()->getData('customer');
+        $customer = $observer->getEvent()->getData('data_object');
         if (!($customer instanceof Customer)) {
             return;
         }

@@ -25,14 +25,12 @@ class CustomerSaved implements ObserverInterface
 
     public function execute(Observer $observer): void
     {
-        $event = $observer->getEvent();
-        $customer = $event->getData('customer');
-        if ($customer instanceof Customer) {
-            $this->note((int) $customer->getId(), (int) $customer->getWebsiteId());
+        $saved = $observer->getEvent()->getData('data_object');
+        if ($saved instanceof Customer) {
+            $this->note((int) $saved->getId(), (int) $saved->getWebsiteId());
             return;
         }
-        $part = $event->getData('customer_address') ?? $event->getData('subscriber');
-        $customerId = $part instanceof Address || $part instanceof Subscriber ? (int) $part->getCustomerId() : 0;
+        $customerId = $saved instanceof Address || $saved instanceof Subscriber ? (int) $saved->getCustomerId() : 0;
         if ($customerId === 0) {
             return;
         }

@@ -17,7 +17,7 @@ class OrderSaved implements ObserverInterface
 
     public function execute(Observer $observer): void
     {
-        $order = $observer->getEvent()->getData('order');
+        $order = $observer->getEvent()->getData('data_object');
         if (!($order instanceof Order)) {
             return;
         }

@@ -16,7 +16,7 @@ class ProductDeleted implements ObserverInterface
 
     public function execute(Observer $observer): void
     {
-        $product = $observer->getEvent()->getData('product');
+        $product = $observer->getEvent()->getData('data_object');
         if ($product instanceof Product) {
             $id = (int) $product->getId();
             $named = ['id' => $id, 'sku' => (string) $product->getSku()];

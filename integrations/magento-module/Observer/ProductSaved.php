@@ -16,7 +16,7 @@ class ProductSaved implements ObserverInterface
 
     public function execute(Observer $observer): void
     {
-        $product = $observer->getEvent()->getData('product');
+        $product = $observer->getEvent()->getData('data_object');
         if ($product instanceof Product) {
             $this->notebook->saved(Topic::PRODUCT_SAVED, (int) $product->getId(), $this->settings->targets());
         }

@@ -10,13 +10,14 @@ use Varai\Sync\Core\Topic;
 use Varai\Sync\Model\Notebook;
 use Varai\Sync\Model\Settings;
 
+/** The model means to call itself `item` in its events and does not: what every event has is `data_object`. */
 class StockSaved implements ObserverInterface
 {
     public function __construct(private Notebook $notebook, private Settings $settings) {}
 
     public function execute(Observer $observer): void
     {
-        $item = $observer->getEvent()->getData('item');
+        $item = $observer->getEvent()->getData('data_object');
         if ($item instanceof Item) {
             $this->notebook->saved(Topic::STOCK_SAVED, (int) $item->getProductId(), $this->settings->targets());
         }
