@@ -1,5 +1,8 @@
-import { createMagentoShop, moduleDeliveries } from '@varai/simulator'
+import { createPublicKey } from 'node:crypto'
+import { adobeDelivery, adobeEvents, createAdobeKeys, createMagentoShop, moduleDeliveries } from '@varai/simulator'
 import { expect, test } from 'vitest'
+import { isSignedWith, signaturesOf } from './pure/adobe/signatures.ts'
+import { unpackEvents } from './pure/adobe/unpack.ts'
 import { translateCustomer } from './pure/translate/customer.ts'
 import { translateOrder } from './pure/translate/order.ts'
 import { translateProduct } from './pure/translate/product.ts'
@@ -36,6 +39,28 @@ test('the module and the API state the same', () => {
       const listed = { ...document, ...(entity === 'products' && { extension_attributes: more }) }
       const ofApi = checked(translators[entity](bodyOf(listed), telling))
       expect(checked(translators[entity](bodyOf(body), telling))).toEqual(ofApi)
+    }
+  }
+})
+
+test('Adobe’s events of it are verified and understood, one by one and together', () => {
+  const keys = createAdobeKeys()
+  const events = adobeEvents(shop, { seed: 'a', clientId: 'ours' })
+  for (const batch of [events.slice(0, 1), events.slice(1, 4), events]) {
+    const { headers, body } = adobeDelivery(batch, keys)
+    const rawBody = Buffer.from(body)
+    const signatures = signaturesOf({ headers })
+    expect(signatures.map(({ keyPath }) => keyPath)).toEqual(keys.map(({ path }) => path))
+    for (const [at, signature] of signatures.entries()) {
+      expect(isSignedWith(createPublicKey(keys[at]?.publicPem ?? ''), signature, rawBody)).toBe(true)
+    }
+    const unpacked = unpackEvents(rawBody, 'ours')
+    if (!unpacked.ok) throw new Error(unpacked.reason)
+    expect(unpacked.deliveries.map(({ deliveryId }) => deliveryId)).toEqual(batch.map((event) => event.event_id))
+    for (const { topic, rawBody: bytes } of unpacked.deliveries) {
+      const translation = translate(bodyOf(JSON.parse(bytes.toString())), { topic, store })
+      expect(translation, `${topic} ${bytes}`).toMatchObject({ ok: true, leftOut: [] })
+      expect(checked(translation).length).toBeGreaterThan(0)
     }
   }
 })

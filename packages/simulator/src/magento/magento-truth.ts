@@ -32,14 +32,18 @@ export function magentoTruth(of: Of, { orders, products, customers, gone, histor
       orders: new Map(orders.map((each) => record(each.id, each.modifiedAt, false, order(of, each)))),
       products: new Map(products.map((each) => record(each.id, each.modifiedAt, gone.has(each), product(of, each)))),
       customers: new Map(customers.map((each) => record(each.id, each.modifiedAt, gone.has(each), customer(each)))),
-      inventory: new Map(products.map((each) => record(each.id, each.modifiedAt, false, level(each), gone.has(each)))),
+      inventory: new Map(
+        products.map((each) =>
+          record(each.id, each.modifiedAt, false, gone.has(each) ? {} : level(each), gone.has(each)),
+        ),
+      ),
     },
     users: usersOf(histories),
     histories,
   }
 }
 
-/** Levels are told by the product, also of one that is only sold as something else; of one that is gone perhaps. */
+/** Also of a product that is only sold as something else; what was told last before one went, nobody can know. */
 const level = (of: MagentoProduct): Record<string, Value> => ({
   locations: [{ id: 'everywhere', available: of.stock ?? 0 }],
 })
