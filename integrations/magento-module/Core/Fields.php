@@ -199,10 +199,7 @@ final class Fields
         'qty',
         'is_in_stock',
         'manage_stock',
-        'backorders',
-        'min_qty',
         'is_qty_decimal',
-        'use_config_manage_stock',
         'updated_at',
     ];
     public const DELETED = ['id', 'sku', 'store_id', 'website_id'];

@@ -10,11 +10,14 @@ use Magento\Framework\Api\AttributeInterface;
 use Magento\Framework\Exception\NoSuchEntityException;
 
 /**
- * A product as a store shows it, in the shape of `GET /V1/products/:sku`, with one difference: attributes of ours that are
- * chosen from a list have the text that was chosen, not its number.
+ * A product as a store shows it, in the shape of `GET /V1/products/:sku`, with one difference: attributes that are chosen
+ * from a list have the text that was chosen, not its number, which says nothing outside of the shop.
  */
 class ProductDocument
 {
+    /** With those of ours. */
+    private const CHOSEN = ['manufacturer', 'brand', 'color'];
+
     public function __construct(private ProductRepositoryInterface $products) {}
 
     public function read(int $id, int $storeId): ?array
@@ -93,7 +96,8 @@ class ProductDocument
     private function value(Product $product, AttributeInterface $given): mixed
     {
         $code = $given->getAttributeCode();
-        $attribute = str_starts_with($code, 'varai_') ? $product->getResource()->getAttribute($code) : null;
+        $isChosen = str_starts_with($code, 'varai_') || in_array($code, self::CHOSEN, true);
+        $attribute = $isChosen ? $product->getResource()->getAttribute($code) : null;
         if (!$attribute || !$attribute->usesSource()) {
             return $given->getValue();
         }

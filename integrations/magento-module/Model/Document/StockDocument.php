@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Varai\Sync\Model\Document;
 
+use Magento\Framework\App\Config\ScopeConfigInterface;
 use Magento\Framework\App\ResourceConnection;
 
 /**
@@ -11,7 +12,9 @@ use Magento\Framework\App\ResourceConnection;
  */
 class StockDocument
 {
-    public function __construct(private ResourceConnection $resource) {}
+    private const MANAGE_STOCK = 'cataloginventory/item_options/manage_stock';
+
+    public function __construct(private ResourceConnection $resource, private ScopeConfigInterface $config) {}
 
     public function read(int $productId): ?array
     {
@@ -27,6 +30,14 @@ class StockDocument
             ->where('stock.product_id = ?', $productId)
             ->order('stock.stock_id')
             ->limit(1);
-        return $connection->fetchRow($select) ?: null;
+        $stock = $connection->fetchRow($select);
+        if (!$stock) {
+            return null;
+        }
+        if ((int) $stock['use_config_manage_stock'] === 1) {
+            // The column holds nothing then; whether stock counts is said once for the whole shop.
+            $stock['manage_stock'] = $this->config->isSetFlag(self::MANAGE_STOCK) ? 1 : 0;
+        }
+        return $stock;
     }
 }
