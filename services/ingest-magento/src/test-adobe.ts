@@ -29,7 +29,7 @@ export async function startTestAdobe(): Promise<TestAdobe> {
     if (way === 'error') return response.writeHead(500).end('sorry')
     if (way === 'redirect') return response.writeHead(302, { location: '/elsewhere' }).end()
     if (way === 'garbage') return response.end('<html>soon back</html>')
-    if (way === 'endless') return response.end(Buffer.alloc(100_000, 'A'))
+    if (way === 'endless') return response.end(`${pem}${'\n'.repeat(100_000)}`)
     return pem === undefined ? response.writeHead(403).end() : response.end(pem)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

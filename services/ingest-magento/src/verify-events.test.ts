@@ -117,6 +117,11 @@ test('made-up keys do not keep the real ones from being asked for, nor out', asy
   for (let made = 0; made < 100; made += 1) {
     await verify(single, { 'x-adobe-public-key1-path': keyPathOf(`${made}`), 'x-adobe-digital-signature-2': '' })
   }
+  const times = (path: string) => adobe.asked.filter((asked) => asked === path).length
+  await verify(single, { 'x-adobe-public-key1-path': keyPathOf('99') })
+  await verify(single, { 'x-adobe-public-key1-path': keyPathOf('0') })
+  // No more are remembered than real ones may need.
+  expect([times(keyPathOf('99')), times(keyPathOf('0'))]).toEqual([1, 2])
   adobe.answer('error')
   expect(await verify(single)).toMatchObject(good)
 })
