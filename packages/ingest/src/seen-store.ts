@@ -1,6 +1,6 @@
 import type { Logger, RedisOptions } from '@varai/runtime'
-import { Redis } from 'ioredis'
 import { gather } from './gather.ts'
+import { openQuickRedis, slowestRetryMs } from './quick-redis.ts'
 
 /**
  * Delivery ids that Kafka has the events of. Only a short cut: consumers are idempotent, so whatever goes wrong here
@@ -20,13 +20,11 @@ export type SeenStore = {
 
 /** Platforms deliver up to a day late and retry for hours. */
 const rememberSeconds = 48 * 60 * 60
-const commandTimeoutMs = 250
 /** A command is a write to its socket and a timer, so ids share one. */
 const idsAtOnce = 500
 /** While Redis hangs, deliveries do not each wait for it anew. */
-const leaveAloneMs = 2_000
+const leaveAloneMs = slowestRetryMs
 
-/** Fails fast: without a connection a command is refused at once instead of being queued. */
 export function createSeenStore(options: {
   readonly url: string
   readonly redis?: RedisOptions
@@ -36,15 +34,7 @@ export function createSeenStore(options: {
   readonly now?: () => number
 }): SeenStore {
   const { log, now = Date.now } = options
-  const client = new Redis(options.url, {
-    ...options.redis,
-    keyPrefix: `${options.prefix}webhook:`,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: 2_000,
-    retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, leaveAloneMs),
-  })
+  const client = openQuickRedis({ ...options, prefix: `${options.prefix}webhook:` })
   let leftAloneUntil = 0
   let told = false
 
