@@ -2,7 +2,7 @@ import type { Document } from 'mongodb'
 import { beforeEach, expect, test } from 'vitest'
 import { applierOver, type Stores } from '../test/apply.ts'
 import { storesOf, testDatabase } from '../test/database.ts'
-import { customer, decoded, hours, noon, order } from '../test/events.ts'
+import { customer, decoded, hours, noon, order, product } from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import { pause } from './pause.ts'
 import type { Event } from './pure/admit.ts'
@@ -14,18 +14,19 @@ beforeEach(() => {
 })
 
 const customers = async () => db().collection('customers').find().toArray()
-/** What each `users` document says, without its guards, versions and times. */
-const users = async () => {
-  const found = await db().collection<Document & { _id: string }>('users').find().sort({ _id: 1 }).toArray()
+/** What each document of a collection says, without its guards, versions and times. */
+const said = async (collection: 'users' | 'catalog') => {
+  const found = await db().collection<Document & { _id: string }>(collection).find().sort({ _id: 1 }).toArray()
   return found.map(({ _id, projection, inputs, redirectTo, members }) => {
     const made = inputs.map(({ recordId }: { recordId: string }) => recordId)
     return { _id, digest: projection.digest, reach: projection.reach, made, redirectTo, members }
   })
 }
-const inMemory = async (all: readonly Event[]) => {
+const users = () => said('users')
+const inMemory = async (all: readonly Event[], collection: 'users' | 'catalog' = 'users') => {
   const memory = createMemoryStores()
   await applierOver(memory.storesFor(async () => undefined))(all.map(decoded))
-  return [...memory.users.values()]
+  return [...memory[collection].values()]
     .sort((one, other) => (one.id < other.id ? -1 : 1))
     .map(({ id, digest, reach, content }) => ({
       ...{ _id: id, digest, reach, made: reach },
@@ -83,6 +84,46 @@ test('a process that dies between saving and projecting: the redelivery projects
   expect((await users()).map(({ redirectTo }) => redirectTo)).toEqual([undefined, 'optik|shopify|north|1'])
   await applierOver(stores)(split.slice(2).map(decoded))
   expect(await users()).toEqual(await inMemory(split))
+})
+
+test('three consumers, each with its own mix of statements about the same products, whose numbers wander', async () => {
+  const all = Array.from({ length: 150 }, (_, at) =>
+    product({
+      entityId: `${at % 5}`,
+      storeId: ['north', 'south', 'west'][at % 3] ?? '',
+      merchantId: at % 4 === 0 ? 'rival' : 'optik',
+      platformAt: noon + hours((at * 37) % 100),
+      createdAt: noon - (at % 5),
+      title: `title-${at}`,
+      variants: [at, at + 1].map((nth) => ({
+        id: `${nth % 3}`,
+        sku: `S${((at % 5) + (at % 7 === 0 ? 1 : 0)) % 5}-${nth % 3}`,
+        price: `${at}`,
+      })),
+      complete: { variants: at % 2 === 0 },
+    }),
+  )
+  const mine = (which: number) => all.filter((_, at) => (at * 11) % 3 === which || at % 10 === 0)
+  await Promise.all(
+    [0, 1, 2].map(async (which) => {
+      const apply = applierOver(storesOf(db()), pause)
+      const batch = mine(which).map(decoded)
+      for (let at = 0; at < batch.length; at += 16) await apply(batch.slice(at, at + 16))
+    }),
+  )
+  const found = await said('catalog')
+  expect(found).toEqual(await inMemory(all, 'catalog'))
+  expect(found.filter(({ redirectTo }) => redirectTo !== undefined).length).toBeGreaterThan(3)
+})
+
+test('a number of more products than can share one joins nothing', async () => {
+  const all = Array.from({ length: 52 }, (_, at) =>
+    product({ entityId: '1', storeId: `store-${at}`, variants: [{ id: '1', sku: 'GIFT' }], createdAt: noon + at }),
+  )
+  await applierOver(stores, pause)(all.slice(0, 50).map(decoded))
+  expect((await said('catalog')).filter(({ redirectTo }) => redirectTo === undefined)).toHaveLength(1)
+  await applierOver(stores, pause)(all.map(decoded))
+  expect((await said('catalog')).filter(({ redirectTo }) => redirectTo === undefined)).toHaveLength(52)
 })
 
 test('two consumers that fold into one order lose nothing', async () => {

@@ -15,17 +15,21 @@ async function after(batches: readonly (readonly Event[])[]) {
   const apply = applierOver(stores.storesFor(atOnce))
   for (const batch of batches) await apply(batch.map(decoded))
   const users = [...stores.users.values()].map(({ id, content }) => [id, content] as const)
+  const catalog = [...stores.catalog.values()].map(({ id, content }) => [id, content] as const)
   return {
     records: Object.fromEntries([...stores.records].map(([name, record]) => [name, contentOf(record)])),
     users: Object.fromEntries(users),
+    catalog: Object.fromEntries(catalog),
     versions: [...stores.records.values()].map(({ id, version }) => [id, version]),
     userVersions: [...stores.users.values()].map(({ id, version }) => [id, version]),
+    itemVersions: [...stores.catalog.values()].map(({ id, version }) => [id, version]),
   }
 }
 
 const perhaps = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3, nil: null })
 const head = fc.record({
   entityId: fc.constantFrom('1', '2', '3'),
+  source: fc.constantFrom('shopify', 'html'),
   storeId: fc.constantFrom('north', 'south'),
   merchantId: fc.constantFrom('optik', 'rival'),
   platformAt: fc.tuple(fc.nat(27), fc.nat(3)).map(([day, hour]) => noon + days(day) + hours(hour)),
@@ -40,6 +44,11 @@ const stated = fc
       phone: perhaps(fc.constantFrom('+43 1', '+43 2')),
       acceptsMarketing: perhaps(fc.boolean()),
       createdAt: perhaps(fc.constantFrom(noon, noon - 1)),
+      tags: perhaps(fc.subarray(['x', 'y'])),
+      preferences: perhaps(fc.dictionary(fc.constantFrom('shape', '$size'), fc.constantFrom('round', 'oval'))),
+      addresses: perhaps(
+        fc.array(fc.record({ id: fc.constantFrom('1', '2'), city: fc.constantFrom('Wien', 'wien ', '') })),
+      ),
       cleared: fc.subarray(['email', 'phone']),
     }),
   )
@@ -49,29 +58,79 @@ const customers = fc.array(fc.oneof({ arbitrary: stated, weight: 8 }, { arbitrar
   minLength: 1,
   maxLength: 14,
 })
-const delivered = customers.chain((all) =>
-  fc.tuple(
-    fc.constant(all),
-    fc.shuffledSubarray([...all, ...all], { minLength: all.length }),
-    fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }),
-  ),
-)
+const variant = fc.record({
+  id: fc.constantFrom('1', '2', '3'),
+  sku: perhaps(fc.constantFrom('VS-1', 'vs-1 ', 'VS-2', 'n/a')),
+  barcode: perhaps(fc.constantFrom('4006381333931', '4006381333930', '036000291452')),
+  price: perhaps(fc.constantFrom('9', '10')),
+})
+const listed = fc
+  .tuple(
+    head,
+    fc.record({
+      title: perhaps(fc.constantFrom('Round', 'Square')),
+      frameShape: perhaps(fc.constantFrom('Round', 'rund', 'superb')),
+      tags: perhaps(fc.subarray(['x', 'y'])),
+      createdAt: perhaps(fc.constantFrom(noon, noon - 1)),
+      variants: perhaps(fc.array(variant, { maxLength: 3 })),
+      complete: fc.record({ variants: fc.boolean() }),
+    }),
+  )
+  .map(([of, said]) => product({ ...of, ...said }))
+const unlisted = fc
+  .tuple(head, fc.record({ terminal: fc.boolean(), childId: perhaps(fc.constantFrom('1', '2')) }))
+  .map(([of, said]) => deletion('product', { ...of, ...said }))
+const products = fc.array(fc.oneof({ arbitrary: listed, weight: 8 }, { arbitrary: unlisted, weight: 1 }), {
+  minLength: 1,
+  maxLength: 14,
+})
 
-test.prop([delivered], { numRuns: 1_000 })(
-  'two stores of two merchants: any order, any repetition, any batching ends in the same records and users',
-  async ([all, some, sizes]) => {
-    const { records, users } = await after(inBatches([...some, ...all.filter((one) => !some.includes(one))], sizes))
-    const expected = await after([all])
+const deliveredOf = (events: fc.Arbitrary<Event[]>) =>
+  events.chain((all) =>
+    fc.tuple(
+      fc.constant(all),
+      fc.shuffledSubarray([...all, ...all], { minLength: all.length }),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }),
+    ),
+  )
+
+const redelivered = ([all, some, sizes]: [Event[], Event[], number[]]) =>
+  inBatches([...some, ...all.filter((one) => !some.includes(one))], sizes)
+const merchantOf = (id: string) => id.split('|')[0]
+
+test.prop([deliveredOf(customers)], { numRuns: 1_000 })(
+  'two stores of two merchants on two platforms: any order, repetition and batching ends in the same records and users',
+  async (delivery) => {
+    const { records, users } = await after(redelivered(delivery))
+    const expected = await after([delivery[0]])
     expect({ records, users }).toEqual({ records: expected.records, users: expected.users })
     for (const [id, user] of Object.entries(users)) {
       const named = 'redirectTo' in user ? [user.redirectTo] : user.members
-      for (const other of named) expect(other.split('|')[0]).toBe(id.split('|')[0])
+      for (const other of named) expect(merchantOf(other)).toBe(merchantOf(id))
     }
   },
   120_000,
 )
 
-test.prop([customers, fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 })])(
+test.prop([deliveredOf(products)], { numRuns: 1_000 })(
+  'the same for products: the same catalogue, with every offer in it once, and no two of one store in one item',
+  async (delivery) => {
+    const { records, catalog } = await after(redelivered(delivery))
+    const expected = await after([delivery[0]])
+    expect({ records, catalog }).toEqual({ records: expected.records, catalog: expected.catalog })
+    const items = Object.entries(catalog).flatMap(([id, item]) => ('redirectTo' in item ? [] : [{ id, item }]))
+    expect(items.flatMap(({ item }) => item.members).sort()).toEqual(Object.keys(catalog).sort())
+    for (const { id, item } of items) {
+      expect(item.members).toContain(id)
+      const stores = item.offers.map(({ platform, storeId }) => `${platform} ${storeId}`)
+      expect(new Set(stores).size).toBe(stores.length)
+      for (const other of item.members) expect(merchantOf(other)).toBe(merchantOf(id))
+    }
+  },
+  120_000,
+)
+
+test.prop([fc.oneof(customers, products), fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 })])(
   'a second reading of everything changes nothing, not even a version',
   async (all, sizes) => {
     const once = inBatches(all, sizes)
@@ -117,23 +176,26 @@ describe('a batch', () => {
 
   example('that was saved but not projected is projected when it comes again', async () => {
     const stores = createMemoryStores()
-    const { records, users } = stores.storesFor(atOnce)
-    const away = { ...users, reaching: () => Promise.reject(new Error('the database is away')) }
+    const open = stores.storesFor(atOnce)
+    const away = { ...open.users, reaching: () => Promise.reject(new Error('the database is away')) }
     const batch = [decoded(customer({ email: 'a@x.at' }))]
-    await expect(applierOver({ records, users: away })(batch)).rejects.toThrow('away')
+    await expect(applierOver({ ...open, users: away })(batch)).rejects.toThrow('away')
     expect(stores.users.size).toBe(0)
-    await applierOver({ records, users })(batch)
+    await applierOver(open)(batch)
     expect([...stores.users.keys()]).toEqual(['optik|shopify|north|1'])
   })
 
   example('is given up after too many lost guards, so that it comes again', async () => {
-    const { records, users } = createMemoryStores().storesFor(atOnce)
+    const stores = createMemoryStores().storesFor(atOnce)
     const contested = {
-      ...records,
+      ...stores.records,
       saveMany: async (_: unknown, all: readonly { id: string }[]) => new Set(all.map(({ id }) => id)),
     }
-    await expect(applierOver({ records: contested, users })([decoded(order({}))])).rejects.toThrow(/orders: guards/)
-    const refused = { ...users, write: async (all: readonly { id: string }[]) => new Set(all.map(({ id }) => id)) }
-    await expect(applierOver({ records, users: refused })([decoded(customer({}))])).rejects.toThrow(/users: guards/)
+    await expect(applierOver({ ...stores, records: contested })([decoded(order({}))])).rejects.toThrow(/orders: guards/)
+    const refused = {
+      ...stores.users,
+      write: async (all: readonly { id: string }[]) => new Set(all.map(({ id }) => id)),
+    }
+    await expect(applierOver({ ...stores, users: refused })([decoded(customer({}))])).rejects.toThrow(/users: guards/)
   })
 })

@@ -12,6 +12,7 @@ import { loadPolicy } from './policy/load-policy.ts'
 import { openPolicies } from './policy/policies.ts'
 import { createPolicyStore } from './policy/policy-store.ts'
 import { createProjections } from './projections.ts'
+import { type ItemContent, storedItem } from './pure/project/catalog-item.ts'
 import { storedUser, type UserContent } from './pure/project/user.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
@@ -52,7 +53,12 @@ runService({
       collection: 'users',
       stored: (user: UserContent) => storedUser(user, decimalForm),
     })
-    const project = createProjections({ records, users, policies, pause })
+    const catalog = createCanonicalStore({
+      db,
+      collection: 'catalog',
+      stored: (item: ItemContent) => storedItem(item, decimalForm),
+    })
+    const project = createProjections({ records, users, catalog, policies, pause })
     const consumer = consumeLanes({
       kafka,
       codec,

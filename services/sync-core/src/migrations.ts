@@ -19,6 +19,19 @@ const migrations: readonly Migration[] = [
         db.collection('products').createIndexes([{ name: 'sku', key: { merchantId: 1, 'variants.sku': 1 } }]),
       ]),
   },
+  {
+    name: '0002-catalog',
+    apply: (db) =>
+      Promise.all([
+        // who shares a SKU or a GTIN; the key names the merchant
+        db.collection('products').createIndexes([{ name: 'catalog', key: { catalogKeys: 1 }, sparse: true }]),
+        db.collection('catalog').createIndexes([
+          { name: 'reach', key: { 'projection.reach': 1 } },
+          { name: 'policy', key: { policyVersion: 1, _id: 1 } },
+        ]),
+        db.collection('users').createIndexes([{ name: 'policy', key: { policyVersion: 1, _id: 1 } }]),
+      ]),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

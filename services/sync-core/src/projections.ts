@@ -1,8 +1,10 @@
 import type { CanonicalStore } from './canonical-store.ts'
 import type { Policies } from './policy/policies.ts'
 import { createProjector } from './project-documents.ts'
-import { customerKind, type RecordKind } from './pure/kinds.ts'
+import { customerKind, productKind, type RecordKind } from './pure/kinds.ts'
 import { rulesFor } from './pure/policy/policy.ts'
+import { type ItemContent, projectCatalog } from './pure/project/catalog-item.ts'
+import { type Offer, offersOf, recordOfOffer } from './pure/project/offer.ts'
 import { personKeys, projectUser, type UserContent } from './pure/project/user.ts'
 import type { RecordState } from './pure/record.ts'
 import type { RecordStore } from './record-store.ts'
@@ -14,10 +16,11 @@ export type Project = (kind: RecordKind, records: readonly RecordState[]) => Pro
 export function createProjections(deps: {
   readonly records: RecordStore
   readonly users: CanonicalStore<UserContent>
+  readonly catalog: CanonicalStore<ItemContent>
   readonly policies: Policies
   readonly pause: (attempt: number) => Promise<void>
 }): Project {
-  const { records, users, policies, pause } = deps
+  const { records, users, catalog, policies, pause } = deps
   const projectUsers = createProjector<RecordState, UserContent>({
     name: 'users',
     source: {
@@ -34,9 +37,40 @@ export function createProjections(deps: {
     pause,
   })
 
+  const projectItems = createProjector<Offer, ItemContent>({
+    name: 'catalog',
+    source: {
+      reaching: catalog.reaching,
+      keysOf: ({ keys }) => keys,
+      async nodes({ ids, keys }) {
+        const keyField = 'catalogKeys'
+        const crowded = await records.crowded(productKind, { keyField, keys, most: mostProducts })
+        const asked = { ids: new Set(ids), keys: new Set(keys.filter((key) => !crowded.includes(key))) }
+        const of = { ids: [...new Set(ids.map(recordOfOffer))], keyField, keys: [...asked.keys] }
+        const offers = (await records.find(productKind, of)).flatMap(offersOf)
+        const isAsked = (offer: Offer) => asked.ids.has(offer.id) || offer.keys.some((key) => asked.keys.has(key))
+        return { nodes: offers.filter(isAsked), crowded }
+      },
+    },
+    target: catalog,
+    makingFor: async (merchantId, atLeast) => {
+      const policy = await policies.atLeast(atLeast)
+      const rules = rulesFor(policy, 'catalog', merchantId)
+      return { policy: policy.version, make: (offers) => projectCatalog(offers, rules) }
+    },
+    pause,
+  })
+
   return async (kind, of) => {
-    if (kind === customerKind && of.length > 0) {
-      await projectUsers(of.map((record) => ({ id: record.id, keys: personKeys(record) })))
-    }
+    if (of.length === 0) return
+    if (kind === customerKind) await projectUsers(of.map((record) => ({ id: record.id, keys: personKeys(record) })))
+    if (kind === productKind) await projectItems(of.flatMap(offersOf))
   }
 }
+
+/**
+ * So many products of a merchant with one number, and it names no product any more (an engraving, a gift card). They
+ * would all be written anew whenever one of them changes. Products that a number joined before it became one of these
+ * part when any of them is next touched.
+ */
+const mostProducts = 50

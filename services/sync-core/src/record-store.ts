@@ -15,11 +15,16 @@ export type RecordStore = {
    * saved meanwhile: they are to be loaded and decided again.
    */
   saveMany(kind: RecordKind, records: readonly RecordState[]): Promise<Set<string>>
-  /** Records of a kind with any of these ids or, in the field that the kind derives for it, any of these keys. */
+  /** Records of a kind with any of these ids or, in the field that the kind derives for them, any of these keys. */
   find(
     kind: RecordKind,
     of: { readonly ids: readonly string[]; readonly keyField: string; readonly keys: readonly string[] },
   ): Promise<RecordState[]>
+  /** Those of some keys that more than so many records of a kind have. */
+  crowded(
+    kind: RecordKind,
+    of: { readonly keyField: string; readonly keys: readonly string[]; readonly most: number },
+  ): Promise<string[]>
 }
 
 /** Records in their collections: `orders`, `customers`, `products`, `inventory`, `stores`. */
@@ -54,6 +59,21 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
         findInChunks(keys, (some) => collection.find({ [keyField]: { $in: some } }).toArray()),
       ])
       return found.flat().map((document) => fromDocument(document, kind, decimal))
+    },
+
+    async crowded(kind, { keyField, keys, most }) {
+      const holders = new Map(keys.map((key) => [key, new Set<string>()]))
+      // the keys alone: where many records have one, whole records would be much to read
+      const found = await findInChunks(keys, (some) =>
+        collectionOf(kind)
+          .find({ [keyField]: { $in: some } }, { projection: { [keyField]: 1 } })
+          .toArray(),
+      )
+      for (const document of found) {
+        const held: unknown = document[keyField]
+        for (const key of Array.isArray(held) ? held : [held]) holders.get(key)?.add(document._id)
+      }
+      return keys.filter((key) => (holders.get(key)?.size ?? 0) > most)
     },
   }
 }

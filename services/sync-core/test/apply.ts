@@ -5,6 +5,7 @@ import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
 import { createProjections } from '../src/projections.ts'
 import type { Policy } from '../src/pure/policy/policy.ts'
+import type { ItemContent } from '../src/pure/project/catalog-item.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
 import type { RecordStore } from '../src/record-store.ts'
 
@@ -20,10 +21,14 @@ export const fixed = (policy: Policy): Policies => ({
   refresh: async () => policy,
 })
 
-export type Stores = { readonly records: RecordStore; readonly users: CanonicalStore<UserContent> }
+export type Stores = {
+  readonly records: RecordStore
+  readonly users: CanonicalStore<UserContent>
+  readonly catalog: CanonicalStore<ItemContent>
+}
 
 /** The handler of the lanes over some stores, wired as main.ts does. */
-export function applierOver({ records, users }: Stores, pause: (attempt: number) => Promise<void> = atOnce) {
-  const project = createProjections({ records, users, policies: fixed(shipped), pause })
-  return createApplyBatch({ records, project, pause, log: silent })
+export function applierOver(stores: Stores, pause: (attempt: number) => Promise<void> = atOnce) {
+  const project = createProjections({ ...stores, policies: fixed(shipped), pause })
+  return createApplyBatch({ records: stores.records, project, pause, log: silent })
 }

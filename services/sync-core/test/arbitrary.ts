@@ -77,6 +77,8 @@ const orders = (spread: number): fc.Arbitrary<Event> =>
 
 const variant = fc.record({
   id: ids,
+  sku: perhaps(fc.constantFrom('VS-1', 'vs-2 ', 'n/a')),
+  barcode: perhaps(fc.constantFrom('4006381333931', '123')),
   price: perhaps(money),
   position: perhaps(fc.nat(2)),
   inventoryQuantity: perhaps(fc.nat(9)),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import { createCanonicalStore } from '../src/canonical-store.ts'
 import { decimalForm } from '../src/decimal-form.ts'
 import { migrate } from '../src/migrations.ts'
+import { type ItemContent, storedItem } from '../src/pure/project/catalog-item.ts'
 import { storedUser, type UserContent } from '../src/pure/project/user.ts'
 import { createRecordStore } from '../src/record-store.ts'
 import type { Stores } from './apply.ts'
@@ -32,5 +33,9 @@ export const storesOf = (db: Db, now = () => new Date()): Stores => ({
   users: createCanonicalStore({
     ...{ db, now, collection: 'users' },
     stored: (user: UserContent) => storedUser(user, decimalForm),
+  }),
+  catalog: createCanonicalStore({
+    ...{ db, now, collection: 'catalog' },
+    stored: (item: ItemContent) => storedItem(item, decimalForm),
   }),
 })

@@ -1,11 +1,10 @@
 import type { CanonicalStore } from '../src/canonical-store.ts'
-import { toDocument } from '../src/pure/document.ts'
+import type { ItemContent } from '../src/pure/project/catalog-item.ts'
 import type { DocumentWrite, Held } from '../src/pure/project/plan.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
 import type { RecordState } from '../src/pure/record.ts'
 import type { RecordStore } from '../src/record-store.ts'
 import type { Stores } from './apply.ts'
-import { decimalText, savedAt } from './documents.ts'
 
 export type Stored<C> = Held & { readonly content: C }
 type Step = () => Promise<void>
@@ -14,6 +13,7 @@ type Step = () => Promise<void>
 export function createMemoryStores() {
   const records = new Map<string, RecordState>()
   const users = new Map<string, Stored<UserContent>>()
+  const catalog = new Map<string, Stored<ItemContent>>()
   let count = 0
   const wrote = () => {
     count += 1
@@ -21,8 +21,9 @@ export function createMemoryStores() {
   const storesFor = (step: Step): Stores => ({
     records: recordStoreOver(records, step, wrote),
     users: canonicalStoreOver(users, step, wrote),
+    catalog: canonicalStoreOver(catalog, step, wrote),
   })
-  return { records, users, storesFor, writes: () => count }
+  return { records, users, catalog, storesFor, writes: () => count }
 }
 
 const nameOf = (collection: string, id: string) => `${collection} ${id}`
@@ -66,12 +67,16 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
       }
       return [...found.values()]
     },
+    async crowded(kind, { keyField, keys, most }) {
+      const having = (key: string) =>
+        [...records.values()].filter((record) => record.kind === kind && keysIn(record, keyField).includes(key))
+      return keys.filter((key) => having(key).length > most)
+    },
   }
 }
 
-function keysIn(record: RecordState, keyField: string): unknown[] {
-  return [toDocument(record, savedAt, decimalText)[keyField] ?? []].flat()
-}
+const keysIn = (record: RecordState, keyField: string): unknown[] =>
+  [record.kind.derived?.(record)[keyField] ?? []].flat()
 
 function canonicalStoreOver<C>(documents: Map<string, Stored<C>>, step: Step, wrote: () => void): CanonicalStore<C> {
   return {

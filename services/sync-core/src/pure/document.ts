@@ -6,7 +6,7 @@ import { type DecimalForm, formsOf, fromStored, toStored } from './form.ts'
 import { type Grouped, group, ungroup } from './group-moments.ts'
 import type { RecordKind } from './kinds.ts'
 import { type Moment, platformAtOf } from './moment.ts'
-import { isPlainObject, type Plain, toPlainObject } from './plain.ts'
+import { isPlainObject, type Plain, type PlainObject, toPlainObject } from './plain.ts'
 import type { RecordState } from './record.ts'
 
 /** A record as it lies in its collection. Values stand beside each other under the contract's names. */
@@ -30,6 +30,8 @@ type StoredList = {
   readonly stated?: Grouped
   /** [element, ms] */
   readonly gone?: readonly (readonly [string, number])[]
+  /** [element, moment, what is remembered of it] */
+  readonly former?: readonly (readonly [string, Moment, PlainObject])[]
 }
 
 /** The document of a record. The same for the same record, down to the order of its keys. */
@@ -63,7 +65,7 @@ export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalF
     ...(deleted && goneAt !== undefined ? { deletedAt: new Date(goneAt), deletedReason: existence.gone?.reason } : {}),
     ...(existence.live === undefined ? {} : { updatedAt: new Date(platformAtOf(existence.live)) }),
     [kind.savedAs]: savedAt,
-    ...kind.derived?.({ merchantId: record.merchantId, values: registers.values }),
+    ...kind.derived?.(record),
     ...values,
     fold: toFold(record),
   }
@@ -93,18 +95,23 @@ function toFold({ kind, registers, lists, existence, since }: RecordState): Stor
 const pair = (name: string, moment: Moment | undefined): [string, Moment][] =>
   moment === undefined ? [] : [[name, moment]]
 
-const isUnheard = ({ elements, wholeAt, gone }: ListState): boolean =>
-  elements.size === 0 && wholeAt === '' && gone.size === 0
+const isUnheard = ({ elements, wholeAt, gone, former }: ListState): boolean =>
+  elements.size === 0 && wholeAt === '' && gone.size === 0 && former.size === 0
 
 /** Nearly always the moment's own time, which then need not be kept twice. */
 const unless = (at: number, moment: Moment): [] | [number] => (at === platformAtOf(moment) ? [] : [at])
+
+const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1)
 
 function toStoredList(list: ListState): StoredList {
   const stated = group(inOrder(list).map(([key, { moment }]) => [key, moment]))
   return {
     ...(list.wholeAt === '' ? {} : { wholeAt: list.wholeAt }),
     ...(stated === undefined ? {} : { stated }),
-    ...(list.gone.size === 0 ? {} : { gone: [...list.gone].sort(([one], [other]) => (one < other ? -1 : 1)) }),
+    ...(list.gone.size === 0 ? {} : { gone: [...list.gone].sort(byKey) }),
+    ...(list.former.size === 0
+      ? {}
+      : { former: [...list.former].sort(byKey).map(([key, { value, moment }]) => [key, moment, value] as const) }),
   }
 }
 
@@ -168,5 +175,6 @@ function fromStoredList(value: Plain, stored: StoredList | undefined): ListState
     elements: new Map(moments.map(([key, moment]) => [key, { value: values.get(key) ?? {}, moment }])),
     wholeAt: stored.wholeAt ?? '',
     gone: new Map(stored.gone),
+    former: new Map(stored.former?.map(([key, moment, value]) => [key, { value, moment }])),
   }
 }

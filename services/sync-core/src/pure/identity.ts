@@ -1,6 +1,10 @@
+import type { ListState } from './fold/keyed-list.ts'
+import type { PlainObject } from './plain.ts'
+import { checkGtin, checkSku } from './policy/check.ts'
+
 /**
- * Who is the same person: connected components of one merchant's customer records. The only evidence so far is an equal
- * e-mail address.
+ * Who is the same person, and what is the same thing: connected components of one merchant's records. The only evidence
+ * so far is an equal e-mail address; for variants of products an equal GTIN or SKU.
  */
 
 /**
@@ -14,6 +18,45 @@ export function emailKey(merchantId: string, email: unknown): string | undefined
   const at = address.lastIndexOf('@')
   return at > 0 && at < address.length - 1 ? `${merchantId}|${address}` : undefined
 }
+
+/** So many variants of one product with one number, and it is no variant's number any more. */
+const mostHolders = 20
+
+/**
+ * What variants of one merchant's products must share to be one thing, as `merchant|gtin|…` and `merchant|sku|…`, by
+ * the key of each variant, also of former ones. A number that two present variants of the product have says which
+ * product they are of, but not which variant: it is left out.
+ */
+export function variantKeys(product: {
+  readonly merchantId: string
+  readonly lists: Readonly<Record<string, ListState>>
+}): Map<string, string[]> {
+  const { elements, former } = product.lists['variants'] ?? { elements: new Map(), former: new Map() }
+  const numbers = new Map(
+    [...former, ...elements].map(([key, { value }]) => [key, numbersOf(product.merchantId, value)]),
+  )
+  const holders = new Map<string, { all: number; present: number }>()
+  for (const [key, ofVariant] of numbers) {
+    for (const number of ofVariant) {
+      const count = holders.get(number) ?? { all: 0, present: 0 }
+      holders.set(number, { all: count.all + 1, present: count.present + (elements.has(key) ? 1 : 0) })
+    }
+  }
+  const says = (number: string) => {
+    const count = holders.get(number)
+    return count !== undefined && count.present <= 1 && count.all <= mostHolders
+  }
+  return new Map([...numbers].map(([key, ofVariant]) => [key, ofVariant.filter(says)]))
+}
+
+function numbersOf(merchantId: string, { sku, barcode }: PlainObject): string[] {
+  const [gtin, unit] = [checkGtin(barcode ?? null, nowhere), checkSku(sku ?? null, nowhere)]
+  return [
+    ...(gtin.ok ? [`${merchantId}|gtin|${gtin.value}`] : []),
+    ...(unit.ok ? [`${merchantId}|sku|${unit.value}`] : []),
+  ]
+}
+const nowhere = { country: undefined }
 
 /** Sets that grow together: joins things that are linked and tells what is connected. */
 export class Components {

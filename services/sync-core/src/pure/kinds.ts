@@ -1,5 +1,6 @@
 import { type EntityType, type EventRecordName, type RecordName, recordNames, schemaOf } from '@varai/schemas'
-import { emailKey } from './identity.ts'
+import type { ListState, Remembers } from './fold/keyed-list.ts'
+import { emailKey, variantKeys } from './identity.ts'
 import type { PlainObject } from './plain.ts'
 
 /** A list whose elements have ids and are stated one by one or all together. */
@@ -7,6 +8,14 @@ export type ListKind = {
   readonly field: string
   /** The part of an element whose changes count as edits; undefined where nobody compares them. */
   readonly tracked?: (element: PlainObject) => PlainObject
+  /** What is kept of an element when it is gone; without it, nothing. */
+  readonly remembers?: Remembers
+}
+
+type Deriving = {
+  readonly merchantId: string
+  readonly registers: { readonly values: PlainObject }
+  readonly lists: Readonly<Record<string, ListState>>
 }
 
 /** How the statements about one type of entity fold into records. */
@@ -23,8 +32,8 @@ export type RecordKind = {
   readonly parts?: string
   /** The document's name for the time of its last save. */
   readonly savedAs: 'syncedAt' | 'lastSyncAt'
-  /** Fields of the document that follow from its values. */
-  readonly derived?: (record: { readonly merchantId: string; readonly values: PlainObject }) => PlainObject
+  /** Fields of the document that follow from its values: by these, records find each other. */
+  readonly derived?: (record: Deriving) => PlainObject
 }
 
 /** Names of the fields of a record of the contract. */
@@ -66,8 +75,8 @@ const customer: RecordKind = {
   lists: customerLists,
   tracked: customerFields,
   savedAs: 'syncedAt',
-  derived: ({ merchantId, values }) => {
-    const key = emailKey(merchantId, values['email'])
+  derived: ({ merchantId, registers }) => {
+    const key = emailKey(merchantId, registers.values['email'])
     return key === undefined ? {} : { emailKey: key }
   },
 }
@@ -76,8 +85,13 @@ const pick = (element: PlainObject, names: readonly string[]): PlainObject =>
   Object.fromEntries(names.flatMap((name) => (element[name] === undefined ? [] : [[name, element[name]]])))
 
 const productLists: ListKind[] = [
-  // Stock and positions change all the time; stores can only disagree about what a variant costs.
-  { field: 'variants', tracked: (variant) => pick(variant, ['price', 'compareAtPrice']) },
+  // Stock and positions change all the time; what stores can disagree about dates a variant as a whole.
+  {
+    field: 'variants',
+    tracked: (variant) => pick(variant, ['sku', 'barcode', 'title', 'price', 'compareAtPrice']),
+    // a catalogue item keeps its id when the variant that gave it is taken out of the shop
+    remembers: (variant) => pick(variant, ['sku', 'barcode']),
+  },
 ]
 const productFields = without(ownFields('ProductStated'), productLists)
 const product: RecordKind = {
@@ -89,6 +103,10 @@ const product: RecordKind = {
   tracked: productFields,
   parts: 'variants',
   savedAs: 'lastSyncAt',
+  derived: (record) => {
+    const keys = [...new Set([...variantKeys(record).values()].flat())].sort()
+    return keys.length === 0 ? {} : { catalogKeys: keys }
+  },
 }
 
 const inventory: RecordKind = {
@@ -119,3 +137,4 @@ export const kindOf = (entityType: string): RecordKind | undefined =>
   kinds.find((kind) => kind.entityType === entityType)
 
 export const customerKind = customer
+export const productKind = product

@@ -56,9 +56,9 @@ function unheard(statement: Statement | undefined): RecordState {
 
 function foldLists({ kind, lists }: RecordState, statements: readonly Statement[]): RecordState['lists'] {
   let next: Record<string, ListState> | undefined
-  for (const { field } of kind.lists) {
+  for (const { field, remembers } of kind.lists) {
     const list = lists[field] ?? emptyList
-    const folded = foldList(list, statements, field, kind.parts === field)
+    const folded = foldList(list, statements, field, { parts: kind.parts === field, remembers })
     if (folded === list) continue
     next ??= { ...lists }
     next[field] = folded

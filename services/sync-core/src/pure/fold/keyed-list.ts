@@ -1,5 +1,5 @@
 import { type Moment, platformAtOf, timesOf } from '../moment.ts'
-import { digestOf, isPlainObject, type PlainObject, toPlainObject } from '../plain.ts'
+import { digestOf, isPlainObject, type PlainObject, same, toPlainObject } from '../plain.ts'
 import { isStating, type Statement, type Stating, said } from '../statement.ts'
 import { wins } from './registers.ts'
 
@@ -13,10 +13,12 @@ export type ListState = {
   readonly wholeAt: string
   /** The store's time (ms) of the newest deletion of an element by itself. */
   readonly gone: ReadonlyMap<string, number>
+  /** What is remembered of elements that are not there any more, by the newest statement that listed them. */
+  readonly former: ReadonlyMap<string, Element>
 }
 export type Element = { readonly value: PlainObject; readonly moment: Moment }
 
-export const emptyList: ListState = { elements: new Map(), wholeAt: '', gone: new Map() }
+export const emptyList: ListState = { elements: new Map(), wholeAt: '', gone: new Map(), former: new Map() }
 
 /** An element's id; what has none is known by its content. */
 export const keyOf = (element: PlainObject): string => {
@@ -42,9 +44,26 @@ export function listed(
   return { elements, whole: statement.says.complete[field] === true }
 }
 
-/** The list after some more statements, in any order; the same object when nothing of it changes. */
-export function foldList(held: ListState, statements: readonly Statement[], field: string, parts: boolean): ListState {
-  const list = new OpenList(held)
+/** What is kept of an element when it has gone. */
+export type Remembers = (element: PlainObject) => PlainObject
+
+/**
+ * So many elements are remembered at most, those with the newest statements: some shops make a variant for every order.
+ * Counted among all elements, present ones included, so that what was dropped once never comes back, in any order.
+ */
+const mostRemembered = 2_000
+
+/**
+ * The list after some more statements, in any order; the same object when nothing of it changes. `parts`: whether
+ * elements are deleted by themselves.
+ */
+export function foldList(
+  held: ListState,
+  statements: readonly Statement[],
+  field: string,
+  { parts, remembers }: { readonly parts: boolean; readonly remembers?: Remembers | undefined },
+): ListState {
+  const list = new OpenList(held, remembers)
   for (const statement of statements) {
     if (isStating(statement)) {
       const said = listed(statement, field)
@@ -61,23 +80,46 @@ class OpenList {
   readonly #held: ListState
   #elements: Map<string, Element> | undefined
   #gone: Map<string, number> | undefined
+  #heard: Map<string, Element> | undefined
   #wholeAt: string
+  readonly #remembers: Remembers | undefined
 
-  constructor(held: ListState) {
+  constructor(held: ListState, remembers: Remembers | undefined) {
     this.#held = held
     this.#wholeAt = held.wholeAt
+    this.#remembers = remembers
   }
 
   take(elements: ReadonlyMap<string, PlainObject>, whole: boolean, moment: Moment): void {
     for (const [key, value] of elements) {
+      this.#hear(key, value, moment)
       const known = (this.#elements ?? this.#held.elements).get(key)
-      if (known !== undefined && (known.moment > moment || (known.moment === moment && !wins(value, known.value))))
+      if (
+        known !== undefined &&
+        (known.moment > moment || (known.moment === moment && !this.#wins(value, known.value)))
+      )
         continue
       if (this.#isOver(key, moment)) continue
       this.#elements ??= new Map(this.#held.elements)
       this.#elements.set(key, { value, moment })
     }
     if (whole && timesOf(moment) > this.#wholeAt) this.#wholeAt = timesOf(moment)
+  }
+
+  #hear(key: string, value: PlainObject, moment: Moment): void {
+    if (this.#remembers === undefined) return
+    const heard = this.#heard?.get(key)
+    const kept = this.#remembers(value)
+    if (heard !== undefined && !isNewer({ value: kept, moment }, heard)) return
+    this.#heard ??= new Map()
+    this.#heard.set(key, { value: kept, moment })
+  }
+
+  /** Settles a tie of moments, first by what is remembered: that must not depend on when the element went. */
+  #wins(value: PlainObject, held: PlainObject): boolean {
+    if (this.#remembers === undefined) return wins(value, held)
+    const [kept, keptBefore] = [this.#remembers(value), this.#remembers(held)]
+    return same(kept, keptBefore) ? wins(value, held) : wins(kept, keptBefore)
   }
 
   bury(key: string, at: number): void {
@@ -88,14 +130,36 @@ class OpenList {
 
   close(): ListState {
     const wholeAt = this.#wholeAt
-    if (this.#elements === undefined && this.#gone === undefined && wholeAt === this.#held.wholeAt) return this.#held
+    const untouched = this.#elements === undefined && this.#gone === undefined && wholeAt === this.#held.wholeAt
+    if (untouched && this.#heard === undefined) return this.#held
     const elements = new Map(
       [...(this.#elements ?? this.#held.elements)].filter(([key, { moment }]) => !this.#isOver(key, moment)),
     )
     // older than the whole list: whatever such a deletion could bury is absent from the whole list as well
     const gone = new Map([...(this.#gone ?? this.#held.gone)].filter(([, at]) => !isBefore(at, wholeAt)))
-    const next = { elements, wholeAt, gone }
+    const next = { elements, wholeAt, gone, former: this.#formerBeside(elements) }
     return isSame(next, this.#held) ? this.#held : next
+  }
+
+  #formerBeside(elements: ReadonlyMap<string, Element>): ReadonlyMap<string, Element> {
+    const remembers = this.#remembers
+    if (remembers === undefined) return this.#held.former
+    const former = new Map(this.#held.former)
+    const add = (key: string, element: Element) => {
+      const known = former.get(key)
+      if (known === undefined || isNewer(element, known)) former.set(key, element)
+    }
+    for (const [key, { value, moment }] of this.#held.elements) {
+      if (!elements.has(key)) add(key, { value: remembers(value), moment })
+    }
+    for (const [key, element] of this.#heard ?? []) add(key, element)
+    for (const key of elements.keys()) former.delete(key)
+    if (former.size + elements.size <= mostRemembered) return former
+    const newestFirst = [...former, ...elements].sort(([key, { moment }], [otherKey, { moment: other }]) =>
+      moment === other ? (key < otherKey ? -1 : 1) : moment > other ? -1 : 1,
+    )
+    const kept = new Set(newestFirst.slice(0, mostRemembered).map(([key]) => key))
+    return new Map([...former].filter(([key]) => kept.has(key)))
   }
 
   #isOver(key: string, moment: Moment): boolean {
@@ -106,10 +170,15 @@ class OpenList {
 
 const isBefore = (at: number, wholeAt: string): boolean => wholeAt !== '' && at < platformAtOf(wholeAt)
 
+const isNewer = (one: Element, other: Element): boolean =>
+  one.moment === other.moment ? wins(one.value, other.value) : one.moment > other.moment
+
 function isSame(one: ListState, other: ListState): boolean {
   if (one.wholeAt !== other.wholeAt || one.elements.size !== other.elements.size || one.gone.size !== other.gone.size) {
     return false
   }
+  if (one.former.size !== other.former.size) return false
+  for (const [key, element] of one.former) if (other.former.get(key) !== element) return false
   for (const [key, element] of one.elements) if (other.elements.get(key) !== element) return false
   for (const [key, at] of one.gone) if (other.gone.get(key) !== at) return false
   return true
