@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path'
 import { createKafka } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
 import { Command, InvalidArgumentError } from 'commander'
+import { openShops, type Shops } from './open-shops.ts'
 import { runDemo } from './run-demo.ts'
 import { addressLines, createNarrator, resultLines } from './show.ts'
-import { root, startSystem } from './start-system.ts'
+import { root, type System, startSystem } from './start-system.ts'
 
 const { once, demo, fresh, deliveries, stateDir } = new Command('npm start --')
   .description('Runs the whole system on this machine until Ctrl-C.')
@@ -36,27 +37,32 @@ const asked = new Promise<'asked'>((done) => stopping.signal.addEventListener('a
 async function main(): Promise<number> {
   const folder = resolve(stateDir)
   const stores = resolve(root, process.env['VARAI_STORES'] ?? 'stores.yaml')
-  const system = await startSystem({ stateDir: folder, stores, fresh, progress: say, signal: stopping.signal })
+  const shops = demo ? await openShops(deliveries) : undefined
   try {
-    return await Promise.race([work(system, folder), system.failure])
+    const system = await startSystem({ stateDir: folder, stores, fresh, progress: say, signal: stopping.signal })
+    try {
+      return await Promise.race([work(system, folder, shops), system.failure])
+    } finally {
+      say('stopping …')
+      await system.stop()
+      say('stopped')
+    }
   } finally {
-    say('stopping …')
-    await system.stop()
-    say('stopped')
+    await shops?.close()
   }
 }
 
-async function work(system: Awaited<ReturnType<typeof startSystem>>, folder: string): Promise<number> {
+async function work(system: System, folder: string, shops: Shops | undefined): Promise<number> {
   say('everything is ready:')
   for (const line of addressLines(system, folder)) console.log(line)
   let agreeing = true
-  if (demo) {
+  if (shops !== undefined) {
     const { brokers } = system.stack.addresses.kafka
     const kafka = createKafka({ brokers, clientId: 'demo' }, createLog({ service: 'demo', level: 'error' }))
     say('the simulated shops send their webhooks, each one to three times and out of order')
     const step = Math.max(1, Math.round(deliveries / 6))
     const sent = (count: number) => count % step === 0 && say(`${count} of ${deliveries} Shopify webhooks are out`)
-    const result = await runDemo(system, kafka, { deliveries, signal: stopping.signal, sent })
+    const result = await runDemo(system, kafka, shops, { signal: stopping.signal, sent })
     if (stopping.signal.aborted) return 1
     for (const line of resultLines(result)) say(line)
     agreeing = result.agreeing

@@ -3,40 +3,18 @@ import {
   agrees,
   type Comparison,
   compareWithTruth,
-  createShop,
-  createWooShop,
   type DeliverReport,
   deliver,
   mergeTruths,
   type Sendable,
-  startWooApi,
   type Truth,
 } from '@varai/simulator'
 import { MongoClient } from 'mongodb'
+import type { Shops } from './open-shops.ts'
+import { polled } from './polled.ts'
 import { spoolEmpty } from './spool-empty.ts'
 import type { System } from './start-system.ts'
 import { workedOff } from './worked-off.ts'
-
-/** The simulated stores as stores.yaml names them. Same seed, same life: a second run shows that nothing counts twice. */
-const demoStore = {
-  seed: 'demo',
-  merchantId: 'demo',
-  storeId: 'demo-optik.myshopify.com',
-  secret: 'demo-optik-secret',
-  currency: 'EUR',
-}
-
-const demoWooStore = {
-  seed: 'demo',
-  merchantId: 'demo-atelier',
-  storeId: 'https://demo-atelier.example',
-  secret: 'demo-atelier-secret',
-  currency: 'EUR',
-}
-/** Where stores.yaml says that the API of this shop answers, and what opens it. */
-const demoWooApi = { port: 27_484, consumer: { consumerKey: 'ck_demo', consumerSecret: 'cs_demo' }, failsEvery: 40 }
-/** Deliveries that one order brings about, with its part of the catalogue and the customers. */
-const deliveriesPerOrder = 4
 
 export type DemoResult = {
   /** By platform. */
@@ -55,41 +33,38 @@ export type DemoResult = {
 export async function runDemo(
   system: System,
   kafka: KafkaConnection,
-  options: { deliveries: number; signal: AbortSignal; sent: (count: number) => void },
+  { shopify, woocommerce, magento, notes }: Shops,
+  { signal, sent }: { signal: AbortSignal; sent: (count: number) => void },
 ): Promise<DemoResult> {
-  const shop = createShop({ ...demoStore, deliveries: options.deliveries })
-  const wooShop = createWooShop({ ...demoWooStore, orders: Math.ceil(options.deliveries / 5 / deliveriesPerOrder) })
-  const api = await startWooApi({ ...demoWooApi, shop: wooShop }).catch(leftOut)
-  const mixed = { repeat: [1, 3], shuffle: { window: 200 }, signal: options.signal } as const
-  try {
-    const [report, wooReport] = await Promise.all([
-      deliver(counted(shop.deliveries(), options.sent), {
-        url: () => `${system.service('ingest-shopify').url}/webhooks/shopify`,
-        ...{ ...mixed, concurrency: 32 },
-      }),
-      deliver(api ? wooShop.deliveries : [], {
-        url: () => `${system.service('ingest-woocommerce').url}/webhooks/woocommerce`,
-        // WooCommerce sends nothing a second time because of what it was answered.
-        ...{ ...mixed, concurrency: 4, retryOnFailure: false },
-      }),
-    ])
-    const began = performance.now()
-    await spoolEmpty(system.service('ingest-woocommerce').url, options.signal)
-    await workedOff(kafka, 'sync-core', options.signal)
-    const behindSeconds = (performance.now() - began) / 1000
-    const comparison = await compare(system, api ? mergeTruths(shop.truth(), wooShop.truth()) : shop.truth())
-    const reports = [report, wooReport]
-    const notes = api ? [] : [`WooCommerce is left out: port ${demoWooApi.port} is taken, where its shop would answer`]
-    const agreeing = agrees(comparison) && reports.every(({ ended }) => ended === 'done')
-    return { reports: { Shopify: report, WooCommerce: wooReport }, notes, comparison, agreeing, behindSeconds }
-  } finally {
-    await api?.close()
+  const mixed = { repeat: [1, 3], shuffle: { window: 200 }, signal } as const
+  const url = (platform: 'shopify' | 'woocommerce' | 'magento') => system.service(`ingest-${platform}`).url
+  const reports = {
+    Shopify: deliver(counted(shopify.deliveries(), sent), {
+      url: () => `${url('shopify')}/webhooks/shopify`,
+      ...{ ...mixed, concurrency: 32 },
+    }),
+    WooCommerce: deliver(woocommerce?.deliveries ?? [], {
+      url: () => `${url('woocommerce')}/webhooks/woocommerce`,
+      // WooCommerce sends nothing a second time because of what it was answered.
+      ...{ ...mixed, concurrency: 4, retryOnFailure: false },
+    }),
+    Magento: deliver(magento?.deliveries ?? [], {
+      url: () => `${url('magento')}/webhooks/magento/module`,
+      ...{ ...mixed, concurrency: 4 },
+    }),
   }
-}
-
-/** Another run of the demo on this machine has the shop's port; the stores file names it. */
-function leftOut(error: unknown): undefined {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+  const ended = Object.fromEntries(
+    await Promise.all(Object.entries(reports).map(async ([name, report]) => [name, await report] as const)),
+  )
+  if (magento !== undefined) await polled(url('magento'), magento.shop.storeId, signal)
+  const began = performance.now()
+  await spoolEmpty(url('woocommerce'), signal)
+  await workedOff(kafka, 'sync-core', signal)
+  const behindSeconds = (performance.now() - began) / 1000
+  const others = [woocommerce, magento?.shop].flatMap((shop) => (shop === undefined ? [] : [shop.truth()]))
+  const comparison = await compare(system, mergeTruths(shopify.truth(), ...others))
+  const agreeing = agrees(comparison) && Object.values(ended).every((report) => report.ended === 'done')
+  return { reports: ended, notes, comparison, agreeing, behindSeconds }
 }
 
 async function compare(system: System, truth: Truth): Promise<Comparison> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMagentoShop } from './create-magento-shop.ts'
+import { moduleDeliveries } from './module-delivery.ts'
 
 const options = { merchantId: 'm1', storeId: 'default', currency: 'EUR', orders: 80 }
 const shop = (seed = 'a') => createMagentoShop({ ...options, seed })
@@ -75,4 +76,20 @@ test('the truth is what the shop itself says in the end', () => {
     expect(Number(fields['presentmentTotal'])).toBe(document?.['grand_total'])
     expect(fields['number']).toBe(document?.['increment_id'])
   }
+})
+
+test('its module tells all of it, or a part of what can still be asked for; each attempt is signed anew', () => {
+  const magento = shop()
+  expect(moduleDeliveries(magento, { secret: 's', seed: 'a' })).toHaveLength(magento.journal.length)
+  let time = 1_700_000_000_000
+  const told = moduleDeliveries(magento, { secret: 's', seed: 'a', silence: 0.5, now: () => time })
+  expect(told.length).toBeLessThan(magento.journal.length * 0.6)
+  expect(told.filter(({ topic }) => topic.endsWith('.deleted'))).toHaveLength(4)
+  const [first] = told
+  const before = { ...first?.headers }
+  time += 60_000
+  const after = { ...first?.headers }
+  expect(Number(after['x-varai-timestamp']) - Number(before['x-varai-timestamp'])).toBe(60)
+  expect(after['x-varai-event-id']).toBe(before['x-varai-event-id'])
+  expect(after['x-varai-signature']).not.toBe(before['x-varai-signature'])
 })

@@ -11,7 +11,10 @@ export type ModuleDelivery = Sendable & { readonly topic: string; readonly event
 export type ModuleOptions = {
   readonly secret: string
   readonly seed: string
-  /** Which share of what happens is never told, between 0 and 1: a module that was switched off. Default 0. */
+  /**
+   * Which share of what is saved is never told, between 0 and 1: a module that was switched off. Default 0. Of what is
+   * deleted in the end everything is told, because nobody could ask for it later.
+   */
   readonly silence?: number
   /** When a delivery is sent, ms; now unless told. */
   readonly now?: () => number
@@ -23,9 +26,11 @@ export function moduleDeliveries(
   options: ModuleOptions,
 ): ModuleDelivery[] {
   const random = createRandom(`${options.seed}|${shop.storeId}|module`)
+  const nameOf = ({ entity, id }: JournalEntry) => `${entity} ${id}`
+  const mortal = new Set(shop.journal.filter(({ what }) => what === 'deleted').map(nameOf))
   return shop.journal.flatMap((entry) => {
     const eventId = random.uuid()
-    if (random.chance(options.silence ?? 0)) return []
+    if (random.chance(options.silence ?? 0) && !mortal.has(nameOf(entry))) return []
     return [delivery(shop.storeId, eventId, entry, options)]
   })
 }
