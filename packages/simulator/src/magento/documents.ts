@@ -13,7 +13,7 @@ export type MagentoJson = null | boolean | number | string | MagentoJson[] | { [
 export type MagentoDocument = { [name: string]: MagentoJson }
 
 /** UTC, which Magento does not say. */
-export const utcText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+const utcText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 
 /** Money is a JSON number. */
 const amount = (of: Minor, currency: string): number => Number(plainAmount(of, currency))
