@@ -28,6 +28,8 @@ export type RecordKind = {
   readonly lists: readonly ListKind[]
   /** Registers that remember since when they have their value; see fold/since-log.ts. */
   readonly tracked: readonly string[]
+  /** Each of them by itself, however busy the others are; where stores compete field by field. */
+  readonly datedApart?: boolean
   /** The list that a deletion of a part of the entity concerns. */
   readonly parts?: string
   /** The document's name for the time of its last save. */
@@ -74,6 +76,7 @@ const customer: RecordKind = {
   registers: customerFields,
   lists: customerLists,
   tracked: customerFields,
+  datedApart: true,
   savedAs: 'syncedAt',
   derived: ({ merchantId, registers }) => {
     const key = emailKey(merchantId, registers.values['email'])

@@ -34,6 +34,7 @@ export function foldRecord(held: RecordState | undefined, statements: readonly S
   const since = foldLog(
     before.since,
     stating.map((statement) => ({ moment: statement.moment, at: statement.at, shape: shapeOf(kind, statement) })),
+    kind.datedApart,
   )
   const isNew = held === undefined
   const learned =

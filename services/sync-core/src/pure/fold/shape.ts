@@ -16,7 +16,7 @@ export type Fact = string
 export type ReadShape = { readonly facts: readonly (readonly [Fact, string])[]; readonly whole: readonly string[] }
 
 /** Longer lists are compared as one value: 2,048 variants that are repriced every hour must not fill a document. */
-const mostElements = 64
+const mostElements = (kind: RecordKind): number => (kind.datedApart ? 16 : 64)
 
 /** The fact of a whole list that is too long to be compared by element. */
 export const listFact = (field: string): Fact => `${field}:`
@@ -40,7 +40,7 @@ export function shapeOf(kind: RecordKind, statement: Stating): Shape {
     if (list === undefined) continue
     const keys = [...list.elements.keys()].sort()
     const elements = keys.map((key) => tracked(list.elements.get(key) ?? {}))
-    if (keys.length > mostElements) facts.push([listFact(field), digestOf([keys, elements])])
+    if (keys.length > mostElements(kind)) facts.push([listFact(field), digestOf([keys, elements])])
     else facts.push(...keys.map((key, at): [Fact, string] => [elementFact(field, key), digestOf(elements[at] ?? null)]))
     if (list.whole) whole.push(field)
   }

@@ -12,7 +12,8 @@ const stated = (platformAt: number, title: string, eventId = 'e', at = platformA
   at,
   shape: shape(title),
 })
-const logOf = (...batches: (readonly LogEntry[])[]): SinceLog => batches.reduce(foldLog, emptyLog)
+const logOf = (...batches: (readonly LogEntry[])[]): SinceLog =>
+  batches.reduce((log, batch) => foldLog(log, batch), emptyLog)
 const titles = ({ entries }: SinceLog) => entries.map((entry) => readShape(entry.shape).facts[0]?.[1].at(1))
 const midnight = noon + hours(12)
 
@@ -52,6 +53,25 @@ test.prop([shuffled(28)], { numRuns: 2_000 })(
   },
 )
 
+/** The same, each with a name that changes apart from the title. */
+const named = shuffled(28).chain(([all, some, sizes]) =>
+  fc.array(fc.constantFrom('X', 'Y', 'Z'), { minLength: 1 }).map((names) => {
+    const withName = (entry: LogEntry): LogEntry => {
+      const vendor = JSON.stringify(names[all.indexOf(entry) % names.length])
+      return { ...entry, shape: JSON.stringify([[...readShape(entry.shape).facts, ['vendor', vendor]], []]) }
+    }
+    const renamed = new Map(all.map((entry) => [entry, withName(entry)]))
+    return [[...renamed.values()], some.map((entry) => renamed.get(entry) ?? entry), sizes] as const
+  }),
+)
+
+test.prop([named], { numRuns: 2_000 })('so is that of fields that are dated apart', ([all, some, sizes]) => {
+  const apart = (...batches: (readonly LogEntry[])[]) =>
+    batches.reduce((log, batch) => foldLog(log, batch, true), emptyLog)
+  const rest = all.filter((entry) => !some.includes(entry))
+  expect(apart(...inBatches([...some, ...rest], sizes))).toEqual(apart(all))
+})
+
 test.prop([entries(28), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 })])(
   'what is in the log already is not taken again',
   (all, sizes) => {
@@ -78,6 +98,24 @@ describe('a bucket', () => {
   example('keeps the 4 values that appear first and the 4 that disappear last', () => {
     const log = logOf([...'ABCDEFGHIJ'].map((title, at) => stated(noon + at, title)))
     expect(titles(log).join('')).toBe('ABCDGHIJ')
+  })
+
+  const both = (title: string, vendor: string) =>
+    JSON.stringify([
+      [
+        ['title', JSON.stringify(title)],
+        ['vendor', JSON.stringify(vendor)],
+      ],
+      [],
+    ])
+
+  example('shows when a field changed among many edits of another, where fields are dated apart', () => {
+    const entries = [...'ABCDEFGHIJ'].map((title, at) => ({
+      ...stated(noon + at, title),
+      shape: both(title, at < 5 ? 'Old' : 'New'),
+    }))
+    const vendors = (apart: boolean) => titles(foldLog(emptyLog, entries, apart)).join('')
+    expect([vendors(false), vendors(true)]).toEqual(['ABCDGHIJ', 'ABCDEFGHIJ'])
   })
 
   example('is a minute at first, an hour when that hour ended an hour ago, a day when that day ended a day ago', () => {

@@ -1,6 +1,6 @@
 import { type Moment, platformAtOf } from '../moment.ts'
 import { type Runs, runsAfter } from './runs.ts'
-import type { Shape } from './shape.ts'
+import { type Fact, listOf, readShape, type Shape } from './shape.ts'
 
 /**
  * From which statements `since` is derived: when the present value of a field was first stated without another in
@@ -10,8 +10,9 @@ import type { Shape } from './shape.ts'
  *
  * Time is cut into nested buckets: minutes, merged into hours that ended an hour before the newest statement, merged
  * into days that ended a day before it. Each bucket keeps the first statement of those 4 shapes that appear first and
- * the last statement of those 4 that disappear last. That choice can be made from what was chosen before: a statement
- * that is not chosen in a part of a bucket is not chosen in the whole either. What is more than 30 days older than the
+ * the last statement of those 4 that disappear last; where fields are dated apart, also the first and the last of 2
+ * values of each field, so that a crowd of edits to others does not hide one. That choice can be made from what was
+ * chosen before: a statement that is not chosen in a part of a bucket is not chosen in the whole either. What is more than 30 days older than the
  * newest statement leaves by whole days, in order, and its runs live on in `floor`; what arrives later than that is not
  * taken into the log.
  */
@@ -35,11 +36,15 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 const keptDays = 30
-/** How many shapes a bucket keeps from its beginning, and how many from its end. */
+/** How many shapes a bucket keeps from its beginning, and how many from its end; and of a field that is dated apart. */
 const kept = 4
+const keptOfField = 2
 
-/** The log after some more statements, in any order; the same object when nothing of it changes. */
-export function foldLog(held: SinceLog, added: readonly LogEntry[]): SinceLog {
+/**
+ * The log after some more statements, in any order; the same object when nothing of it changes. `apart` must be the same
+ * for all statements of a record.
+ */
+export function foldLog(held: SinceLog, added: readonly LogEntry[], apart = false): SinceLog {
   const before = newestOf(held.entries)
   const admitted = added.filter(({ moment, shape }) => shape !== '' && !hasLeft(platformAtOf(moment), before))
   if (admitted.length === 0) return held
@@ -47,8 +52,8 @@ export function foldLog(held: SinceLog, added: readonly LogEntry[]): SinceLog {
   if (merged === held.entries) return held
   const newest = newestOf(merged)
   const buckets = intoBuckets(merged, newest)
-  const left = buckets.filter(({ id }) => id.left).flatMap(choose)
-  const entries = buckets.filter(({ id }) => !id.left).flatMap(choose)
+  const left = buckets.filter(({ id }) => id.left).flatMap((bucket) => choose(bucket, apart))
+  const entries = buckets.filter(({ id }) => !id.left).flatMap((bucket) => choose(bucket, apart))
   if (left.length === 0 && isSame(entries, held.entries)) return held
   return { entries, floor: runsAfter(held.floor, left) }
 }
@@ -109,23 +114,43 @@ function intoBuckets(entries: readonly LogEntry[], newest: number): Bucket[] {
 }
 
 /** What a bucket keeps, see {@link SinceLog}. */
-function choose({ entries }: Bucket): readonly LogEntry[] {
+function choose({ entries }: Bucket, apart: boolean): readonly LogEntry[] {
   if (entries.length <= 2) return entries
   const chosen = new Set<LogEntry>()
-  const first = new Set<Shape>()
-  for (const entry of entries) {
-    if (first.size === kept) break
-    if (!first.has(entry.shape)) chosen.add(entry)
-    first.add(entry.shape)
-  }
-  const last = new Set<Shape>()
-  for (const entry of entries.toReversed()) {
-    if (last.size === kept) break
-    if (!last.has(entry.shape)) chosen.add(entry)
-    last.add(entry.shape)
+  const crowded = keepEnds(chosen, entries, ({ shape }) => shape, kept)
+  // Who keeps every shape's ends keeps those of every field's values.
+  if (apart && crowded) {
+    const values = new Map(entries.map((entry) => [entry, fieldsOf(entry.shape)]))
+    const fields = new Set([...values.values()].flatMap((each) => [...each.keys()]))
+    for (const field of fields) keepEnds(chosen, entries, (entry) => values.get(entry)?.get(field), keptOfField)
   }
   return entries.filter((entry) => chosen.has(entry))
 }
+
+/** Adds the first entry of each of the `most` values that appear first, the last of those that disappear last. */
+function keepEnds(
+  chosen: Set<LogEntry>,
+  entries: readonly LogEntry[],
+  told: (entry: LogEntry) => string | undefined,
+  most: number,
+): boolean {
+  const keep = (inOrder: readonly LogEntry[]): boolean => {
+    const met = new Set<string>()
+    for (const entry of inOrder) {
+      const value = told(entry)
+      if (value === undefined || met.has(value)) continue
+      if (met.size === most) return true
+      met.add(value)
+      chosen.add(entry)
+    }
+    return false
+  }
+  const more = keep(entries)
+  return keep(entries.toReversed()) || more
+}
+
+const fieldsOf = (shape: Shape): ReadonlyMap<Fact, string> =>
+  new Map(readShape(shape).facts.filter(([fact]) => listOf(fact) === undefined))
 
 const isSame = (one: readonly LogEntry[], other: readonly LogEntry[]): boolean =>
   one.length === other.length &&
