@@ -1,5 +1,6 @@
 import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, replayLane } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { createLeaseStore } from '@varai/runtime/leases'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { createApplyBatch } from './apply-batch.ts'
@@ -14,6 +15,7 @@ import { createPolicyStore } from './policy/policy-store.ts'
 import { createProjections } from './projections.ts'
 import { type ItemContent, storedItem } from './pure/project/catalog-item.ts'
 import { storedUser, type UserContent } from './pure/project/user.ts'
+import { createReapply, keepPolicyApplied } from './re-apply-policy.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
 
@@ -59,6 +61,10 @@ runService({
       stored: (item: ItemContent) => storedItem(item, decimalForm),
     })
     const project = createProjections({ records, users, catalog, policies, pause })
+    const madeBefore = { users: users.madeBefore, catalog: catalog.madeBefore }
+    const reapply = createReapply({ records, madeBefore, project, policies, leases: createLeaseStore(db, 'jobs'), log })
+    const applied = keepPolicyApplied(reapply, { stopping, log })
+    onStop('policy', () => applied)
     const consumer = consumeLanes({
       kafka,
       codec,

@@ -20,6 +20,8 @@ export type RecordStore = {
     kind: RecordKind,
     of: { readonly ids: readonly string[]; readonly keyField: string; readonly keys: readonly string[] },
   ): Promise<RecordState[]>
+  /** The records of a kind that follow an id, in the order of their ids; an empty id comes before all. */
+  pageAfter(kind: RecordKind, id: string, limit: number): Promise<RecordState[]>
   /** Those of some keys that more than so many records of a kind have. */
   crowded(
     kind: RecordKind,
@@ -59,6 +61,15 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
         findInChunks(keys, (some) => collection.find({ [keyField]: { $in: some } }).toArray()),
       ])
       return found.flat().map((document) => fromDocument(document, kind, decimal))
+    },
+
+    async pageAfter(kind, id, limit) {
+      const documents = await collectionOf(kind)
+        .find({ _id: { $gt: id } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray()
+      return documents.map((document) => fromDocument(document, kind, decimal))
     },
 
     async crowded(kind, { keyField, keys, most }) {

@@ -28,7 +28,11 @@ export type Stores = {
 }
 
 /** The handler of the lanes over some stores, wired as main.ts does. */
-export function applierOver(stores: Stores, pause: (attempt: number) => Promise<void> = atOnce) {
-  const project = createProjections({ ...stores, policies: fixed(shipped), pause })
+export function applierOver(
+  stores: Stores,
+  pause: (attempt: number) => Promise<void> = atOnce,
+  policies: Policies = fixed(shipped),
+) {
+  const project = createProjections({ ...stores, policies, pause })
   return createApplyBatch({ records: stores.records, project, pause, log: silent })
 }

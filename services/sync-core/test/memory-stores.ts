@@ -67,6 +67,10 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
       }
       return [...found.values()]
     },
+    async pageAfter(kind, id, limit) {
+      const following = [...records.values()].filter((record) => record.kind === kind && record.id > id)
+      return following.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit)
+    },
     async crowded(kind, { keyField, keys, most }) {
       const having = (key: string) =>
         [...records.values()].filter((record) => record.kind === kind && keysIn(record, keyField).includes(key))
