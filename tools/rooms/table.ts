@@ -99,6 +99,7 @@ export const rooms: readonly Room[] = [
       'node:crypto',
       'lossless-json',
       'libphonenumber-js',
+      'zod',
     ],
     neverUses: impure,
     why: 'a decision depends on its arguments alone: it can be tested, repeated and replayed',
