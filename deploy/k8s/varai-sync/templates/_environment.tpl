@@ -5,7 +5,7 @@ Takes { root, service }; yields a list of needs in JSON.
 */}}
 {{- define "varai.needs" -}}
 {{- if hasPrefix "ingest-" .service -}}["kafka", "mongo", "redis", "stores", "masterKey"]
-{{- else if eq .service "sync-core" }}["kafka", "mongo", "masterKey"]
+{{- else if eq .service "sync-core" }}["kafka", "mongo", "masterKey", "policy"]
 {{- else -}}["kafka", "mongo"]
 {{- end -}}
 {{- end -}}
@@ -70,6 +70,9 @@ Takes { root, service }; yields a list of needs in JSON.
 {{- end }}
 {{- if has "masterKey" $needs }}
 - { name: VARAI_MASTER_KEY_FILE, value: /etc/varai/secrets/master-key }
+{{- end }}
+{{- if and (has "policy" $needs) $values.policy }}
+- { name: VARAI_POLICY, value: /etc/varai/policy/policy.yaml }
 {{- end }}
 {{- with $values.extraEnv }}
 {{ toYaml . }}

@@ -37,3 +37,8 @@ varai-sync/lane: {{ . }}
 {{- define "varai.service-account" -}}
 {{- .Values.serviceAccount.name | default (include "varai.fullname" .) -}}
 {{- end -}}
+
+{{/* Named by its content, so that another policy starts new pods. Takes the root. */}}
+{{- define "varai.policy-name" -}}
+{{- include "varai.fullname" . }}-policy-{{ .Values.policy | sha256sum | trunc 8 -}}
+{{- end -}}

@@ -26,6 +26,9 @@ capabilities: { drop: [ALL] }
 # The folder, not the file: a file mounted by itself never sees a change.
 - { name: stores, mountPath: /etc/varai/stores, readOnly: true }
 {{- end }}
+{{- if and (has "policy" (include "varai.needs" . | fromJsonArray)) .root.Values.policy }}
+- { name: policy, mountPath: /etc/varai/policy, readOnly: true }
+{{- end }}
 {{- end -}}
 
 {{/* Takes { root, service }. */}}
@@ -46,6 +49,10 @@ capabilities: { drop: [ALL] }
     defaultMode: 0440
     items: [{ key: {{ .secretKey }}, path: stores.yaml }]
 {{- end }}
+{{- end }}
+{{- if and (has "policy" (include "varai.needs" . | fromJsonArray)) .root.Values.policy }}
+- name: policy
+  configMap: { name: {{ include "varai.policy-name" .root }} }
 {{- end }}
 {{- end -}}
 
