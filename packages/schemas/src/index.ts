@@ -16,7 +16,16 @@ export {
   type Source,
 } from './event-table.ts'
 export type * from './generated/record-types.ts'
-export { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, polledEventId, recordId } from './keys.ts'
+export {
+  deliveryEventId,
+  eventKey,
+  fetchedEventId,
+  fetchRequestId,
+  isIdPart,
+  paymentEventId,
+  polledEventId,
+  recordId,
+} from './keys.ts'
 export { personalFields } from './personal-fields.ts'
 export {
   compileSchema,

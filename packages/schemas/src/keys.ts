@@ -49,3 +49,7 @@ export const polledEventId = (
   of: { source: string; storeId: string; kind: string; entityId: string; platformAt: number },
   index: number,
 ): string => join(of.source, of.storeId, of.kind, of.entityId, String(of.platformAt), String(index))
+
+/** Names a request to ask the store; `key` is that of the entity. The same question, the same id. */
+export const fetchRequestId = (key: string, of: { reason: string; platformAt: number }): string =>
+  `${key}${separator}${join(of.reason, String(of.platformAt))}`

@@ -1,4 +1,4 @@
-import { type Draft, deliveryEventId, eventKey, fetchTopic, type RecordOf } from '@varai/schemas'
+import { type Draft, deliveryEventId, eventKey, fetchRequestId, fetchTopic, type RecordOf } from '@varai/schemas'
 import { type DeliveryFacts, platformTime, readTrigger } from './to-events.ts'
 import type { Failure, FetchAsk, Translation } from './translation.ts'
 
@@ -22,7 +22,7 @@ export function toFetchRequest(ask: FetchAsk, delivery: DeliveryFacts): Translat
   const key = eventKey({ ...named, source: store.platform })
   const value = {
     ...{ ...named, platform: store.platform, reason, platformAt, requestedAt: receivedAt },
-    requestId: `${key}|${reason}|${platformAt}`,
+    requestId: fetchRequestId(key, { reason, platformAt }),
     causeEventId: deliveryEventId({ source: store.platform, storeId: store.id, deliveryId }, 0),
   }
   return { ok: true, value: { topic: fetchTopic(store.platform), key, record: 'FetchRequested', value }, leftOut: [] }

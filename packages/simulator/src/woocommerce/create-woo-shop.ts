@@ -110,10 +110,12 @@ export function createWooShop(options: WooShopOptions): WooShop {
       ...{ id, createdAt: at, modifiedAt: at, status: 'publish', category: 'Frames', frameShape: shape },
       ...{ name: `Frame ${id}`, slug: `frame-${id}`, tags: random.chance(0.5) ? ['new'] : [] },
       ...{ lensWidth: random.int(46, 58), optionName: isVariable ? 'Colour' : null },
+      optionValues: [],
       variations: isVariable
         ? colours.slice(0, random.int(2, 3)).map((each) => variation([each], nextId()))
         : [variation([], id)],
     }
+    if (isVariable) product.optionValues = product.variations.flatMap(({ options }) => options)
     products.push(product)
     tellProduct('created', product)
     if (isVariable)
@@ -142,7 +144,12 @@ export function createWooShop(options: WooShopOptions): WooShop {
     entity.status = status
     entity.modifiedAt = later()
     if ('lines' in entity) tellOrder('restored', entity)
-    else tellProduct('restored', entity)
+    else {
+      // A product without an option is its own variation.
+      const [own] = entity.variations
+      if (entity.optionName === null && own !== undefined) own.modifiedAt = entity.modifiedAt
+      tellProduct('restored', entity)
+    }
   }
 
   function addressOf(person: ReturnType<typeof personOf>): WooAddress {
@@ -265,10 +272,13 @@ export function createWooShop(options: WooShopOptions): WooShop {
   }
   for (const product of products.slice(0, 2)) trashAndMayRestore(product, 'product')
 
+  const view = createWooView({ site, orders, products, customers, histories, deliveryOf })
   return {
-    deliveries,
-    ...createWooView({ site, orders, products, customers, histories, deliveryOf }),
+    ...{ deliveries, ...view },
     truth: () =>
-      wooTruth({ merchantId, storeId, currency }, { orders, products, customers, histories: [...histories.values()] }),
+      wooTruth(
+        { merchantId, storeId, currency },
+        { orders, products, customers, histories: [...histories.values()], buried: view.buried },
+      ),
   }
 }

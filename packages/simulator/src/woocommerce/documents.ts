@@ -73,7 +73,16 @@ export function productDocument(site: WooSite, product: WooProduct): WooDocument
     tags: product.tags.map((name, id) => ({ id, name, slug: name })),
     images: [],
     attributes: isVariable
-      ? [{ id: 6, name: product.optionName, position: 0, visible: true, variation: true, options: optionsOf(product) }]
+      ? [
+          {
+            id: 6,
+            name: product.optionName,
+            position: 0,
+            visible: true,
+            variation: true,
+            options: product.optionValues,
+          },
+        ]
       : [],
     variations: isVariable ? product.variations.map(({ id }) => id) : [],
     meta_data: [
@@ -83,8 +92,6 @@ export function productDocument(site: WooSite, product: WooProduct): WooDocument
     ],
   }
 }
-
-export const optionsOf = ({ variations }: WooProduct): string[] => variations.flatMap(({ options }) => options)
 
 /** A variation as the topics of products bring it: a document of its own, with the product as its parent. */
 export const variationDocument = (site: WooSite, product: WooProduct, variation: WooVariation): WooDocument => ({

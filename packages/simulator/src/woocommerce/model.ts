@@ -44,6 +44,8 @@ export type WooProduct = {
   frameShape: string
   lensWidth: number
   optionName: string | null
+  /** What the option may be; stays when a variation goes. */
+  optionValues: string[]
   /** One, which is the product itself, where there is no option. */
   variations: WooVariation[]
 }

@@ -3,7 +3,6 @@ import type { CustomerHistory } from '../truth/customer-history.ts'
 import type { ExpectedRecord, Truth } from '../truth/truth.ts'
 import { usersOf } from '../truth/users.ts'
 import { money, optionalTime, time, type Value } from '../truth/values.ts'
-import { optionsOf } from './documents.ts'
 import { sumsOf, type WooAddress, type WooCustomer, type WooLine, type WooOrder, type WooProduct } from './model.ts'
 
 type Of = { readonly merchantId: string; readonly storeId: string; readonly currency: string }
@@ -12,10 +11,12 @@ export type WooState = {
   readonly products: readonly WooProduct[]
   readonly customers: readonly WooCustomer[]
   readonly histories: readonly CustomerHistory[]
+  /** Ids of variations whose deletion named them alone: nobody can tell that they were no products. */
+  readonly buried: readonly number[]
 }
 
 /** What the database must hold of the shop in the end, read from the shop alone. */
-export function wooTruth(of: Of, { orders, products, customers, histories }: WooState): Truth {
+export function wooTruth(of: Of, { orders, products, customers, histories, buried }: WooState): Truth {
   const record = (entity: { id: number }, deleted: boolean, changedAt: number, fields: Record<string, Value>) => {
     const id = `${of.merchantId}|woocommerce|${of.storeId}|${entity.id}`
     const names = { platformId: String(entity.id), merchantId: of.merchantId, storeId: of.storeId }
@@ -34,9 +35,10 @@ export function wooTruth(of: Of, { orders, products, customers, histories }: Woo
     stores: [{ merchantId: of.merchantId, storeId: of.storeId }],
     records: {
       orders: new Map(orders.map((each) => record(each, each.status === 'trash', each.modifiedAt, order(of, each)))),
-      products: new Map(
-        products.map((each) => record(each, each.status === 'trash', each.modifiedAt, product(of, each))),
-      ),
+      products: new Map([
+        ...products.map((each) => record(each, each.status === 'trash', each.modifiedAt, product(of, each))),
+        ...buried.map((id) => record({ id }, true, 0, {})),
+      ]),
       customers: new Map(
         customers.map((each) => record(each, isErased(each), each.changedAt ?? each.createdAt, customer(each))),
       ),
@@ -79,7 +81,7 @@ function product({ currency, storeId }: Of, of: WooProduct): Record<string, Valu
     tags: of.tags,
     currency,
     createdAt: time(of.createdAt),
-    options: isVariable ? [{ name: of.optionName, values: optionsOf(of) }] : [],
+    options: isVariable ? [{ name: of.optionName, values: of.optionValues }] : [],
     frameShape: of.frameShape,
     lensWidthMm: Decimal128.fromString(String(of.lensWidth)),
     variants: of.variations.map((variation) => ({

@@ -26,6 +26,8 @@ export type WooView = {
    * alone and is given back. Throws RangeError for what there is not.
    */
   erase(entity: WooEntity, id: number): WooDelivery | undefined
+  /** Ids of the variations that were erased. */
+  readonly buried: readonly number[]
 }
 
 /** Looks at what the life left; `erase` changes it. */
@@ -39,6 +41,7 @@ export function createWooView(of: {
 }): WooView {
   const { site, orders, products, customers, histories } = of
   const erased = new Set<string>()
+  const buried: number[] = []
   const standing = <T extends { id: number }>(entity: WooEntity, all: readonly T[]): T[] =>
     all.filter(({ id }) => !erased.has(`${entity} ${id}`))
   const documents: Record<WooEntity, () => WooDocument[]> = {
@@ -52,6 +55,7 @@ export function createWooView(of: {
     )
 
   return {
+    buried,
     documents: (entity) => documents[entity](),
 
     document(entity, id) {
@@ -72,6 +76,7 @@ export function createWooView(of: {
       const product = entity === 'products' ? productWith(id) : undefined
       if (product !== undefined) {
         product.variations = product.variations.filter((each) => each.id !== id)
+        buried.push(id)
         return of.deliveryOf('product.deleted', { id })
       }
       const all: Record<WooEntity, readonly { id: number; status?: string }[]> = { orders, products, customers }

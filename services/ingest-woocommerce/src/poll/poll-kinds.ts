@@ -63,17 +63,18 @@ export function wooPollKinds({ api, known, log, wholeEveryMs }: PollPorts): Poll
     return [{ id: `${product.id}:variations`, at: asOf === undefined ? at : undefined, translation, document }]
   }
 
-  const changed = (name: 'orders' | 'products', resource: 'order' | 'product'): PollKind<Store> => ({
-    name,
+  /** `any` status leaves out what lies in the trash, so that is asked for by itself: it says when it went there. */
+  const changed = (name: 'orders' | 'products', resource: 'order' | 'product', trashed = false): PollKind<Store> => ({
+    name: trashed ? `trashed-${name}` : name,
     async *read(store, { since, position, signal }) {
-      // Without `dates_are_gmt` the time would be read in the site's own zone. What lies in the trash is not in `any`.
+      // Without `dates_are_gmt` the time would be read in the site's own zone.
       const after = since === undefined ? {} : { modified_after: gmt(since - 1_000), dates_are_gmt: 'true' }
-      const ask = reading(store, name, signal, { status: 'any', ...after })
+      const ask = reading(store, name, signal, { status: trashed ? 'trash' : 'any', ...after })
       for await (const page of readById({ ask, position })) {
         const entries: PollEntry[] = []
         for (const row of page.rows) {
           entries.push(entryOf(store, resource, row))
-          if (resource === 'product') entries.push(...(await variationsOf(store, row, signal)))
+          if (resource === 'product' && !trashed) entries.push(...(await variationsOf(store, row, signal)))
         }
         yield pageOf(page, entries)
       }
@@ -136,7 +137,9 @@ export function wooPollKinds({ api, known, log, wholeEveryMs }: PollPorts): Poll
     })
 
   return [
-    ...[changed('orders', 'order'), changed('products', 'product'), customers, catalogue],
+    ...[changed('orders', 'order'), changed('products', 'product')],
+    ...[changed('orders', 'order', true), changed('products', 'product', true)],
+    ...[customers, catalogue],
     ...[sweep('orders', 'order'), sweep('products', 'product'), sweep('customers', 'customer')],
   ]
 }
