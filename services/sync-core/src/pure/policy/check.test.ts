@@ -6,6 +6,7 @@ import {
   checkCurrency,
   checkEmail,
   checkGtin,
+  checkImages,
   checkLocale,
   checkMillimetres,
   checkPhone,
@@ -54,6 +55,18 @@ describe.each<[string, Check, readonly [Plain, Plain][], readonly Plain[]]>([
       ['EN', 'en'],
     ],
     ['not a language', '-'],
+  ],
+  [
+    'pictures',
+    checkImages,
+    [
+      [[{ src: 'https://x.at/a.png' }], [{ src: 'https://x.at/a.png' }]],
+      [
+        [{ src: 'javascript:alert(1)' }, { src: ' HTTP://x.at/b.png', alt: 'b' }],
+        [{ src: ' HTTP://x.at/b.png', alt: 'b' }],
+      ],
+    ],
+    [[], [{ src: 'a.png' }], [{ src: 'https://me:secret@x.at/a.png' }], [{ alt: 'a' }], 'https://x.at/a.png'],
   ],
   [
     'a SKU',

@@ -1,5 +1,5 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
-import { isPlainObject, type Plain, type PlainObject } from '../plain.ts'
+import { isPlainObject, type Plain, type PlainObject, toPlainObject } from '../plain.ts'
 
 /** What a value is after normalising, or why it is none. Reasons name what is wrong, never the value. */
 export type Checked = { readonly ok: true; readonly value: Plain } | { readonly ok: false; readonly problem: string }
@@ -57,12 +57,19 @@ export const checkLocale: Check = ofText((text) => {
 })
 
 /** An http(s) address; in the one form that its parser gives it. */
-export const checkUrl: Check = ofText((text) => {
+const checkUrl: Check = ofText((text) => {
   const url = URL.parse(text)
   return url !== null && /^https?:$/.test(url.protocol) && url.username === ''
     ? good(url.href)
     : bad('is no http(s) address')
 })
+
+/** Pictures that a browser could load; others are left out, as long as there is one. */
+export const checkImages: Check = (value, around) => {
+  const all: readonly Plain[] = Array.isArray(value) ? value : []
+  const images = all.filter((image) => isPlainObject(image) && checkUrl(toPlainObject(image)['src'] ?? null, around).ok)
+  return images.length > 0 ? good(images) : bad('has no picture with an http(s) address')
+}
 
 /** Words that shops write where a product has no number. */
 const noSku = new Set([
