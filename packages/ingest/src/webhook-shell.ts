@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Health, Logger, Metrics } from '@varai/runtime'
 import { acceptedSecrets, type Store } from '@varai/runtime/stores'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
@@ -11,6 +10,7 @@ import type { LookUp } from './look-up.ts'
 import { type Enclosed, jsonLimits, type RawWebhook } from './pure/index.ts'
 import { claimedLength, discardBody, readBody } from './read-body.ts'
 import { createReceiver, type ReceiverPorts, type VerifiedDelivery } from './receive-delivery.ts'
+import { singleHeaders, traceOf } from './request-headers.ts'
 import { type SpoolPort, type Taken, takeAll, takeOrRefuse, takeOrSpool } from './take-or-spool.ts'
 
 export type ShellLimits = {
@@ -183,16 +183,4 @@ const overloaded: Refusal = { status: 429, error: 'overloaded' }
 function send(request: Request, response: Response, answer: Answer, mayStillSend: number): void {
   response.status(answer.status).set(answer.headers).json(answer.body)
   if (!request.readableEnded) discardBody(request, mayStillSend)
-}
-
-/** Node gives lists only for headers that no platform uses here. */
-function singleHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const single: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') single[name] = value
-  return single
-}
-
-/** A trace context that is none is not passed on. */
-function traceOf({ traceparent }: Readonly<Record<string, string>>): string | undefined {
-  return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent ?? '') ? traceparent : undefined
 }

@@ -1,4 +1,4 @@
-import type { Admission } from '@varai/ingest'
+import { type Admission, singleHeaders, traceOf } from '@varai/ingest'
 import { describeFailure, header } from '@varai/ingest/pure'
 import type { HtmlStore } from '@varai/runtime/stores'
 import type { Request } from 'express'
@@ -6,7 +6,6 @@ import { type Answer, answer, answerBrowser, comeAgain, refuse } from './answer.
 import type { SenderLimiter } from './limit-senders.ts'
 import type { PublishItems } from './publish-items.ts'
 import { limitsOf, readBeacon } from './pure/read-batch.ts'
-import { singleHeaders, traceOf } from './request-headers.ts'
 import { takeBody } from './take-body.ts'
 
 export type BrowserEndpointPorts = {

@@ -13,18 +13,20 @@ const path = '/api/v1/events'
 const post = (body: string, headers: Record<string, string>) => api.request(path, { method: 'POST', headers, body })
 
 test('an event is answered when it is published', async () => {
-  let release = () => undefined as void
-  api.control.publishing = () =>
-    new Promise((resolve) => {
-      release = resolve
-    })
-  const viewed = event({ id: 'e1', occurredAt: '2026-03-14T09:26:10.000Z' })
-  const sending = api.send([viewed])
-  await vi.waitFor(() => expect(release).not.toBeUndefined(), 20_000)
-  await vi.waitFor(async () => {
-    release()
-    expect(api.published).toHaveLength(1)
-  }, 20_000)
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  let asked = 0
+  api.control.publishing = () => {
+    asked += 1
+    return held
+  }
+  let answered = false
+  const sending = api.send([event({ id: 'e1', occurredAt: '2026-03-14T09:26:10.000Z' })]).then((answer) => {
+    answered = true
+    return answer
+  })
+  await vi.waitFor(() => expect(asked).toBe(1), 20_000)
+  expect(answered).toBe(false)
+  release()
   expect(await sending).toMatchObject({ status: 200, body: { ok: true, results: [{ id: 'e1', status: 'accepted' }] } })
   expect(api.published).toMatchObject([
     {
@@ -160,10 +162,7 @@ test('one that can never be published is rejected and kept', async () => {
 test('who is not answered in time is told so; the work goes on', async () => {
   await api.close()
   api = await startApi({ limits: { answerWithinMs: 20 } })
-  let release = () => undefined as void
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
   api.control.publishing = () => held
   expect((await api.send([event()])).status).toBe(503)
   release()
@@ -184,10 +183,7 @@ test('an Idempotency-Key brings the same answer, and no other request', async ()
 
 test('two requests of one Idempotency-Key at once are one', async () => {
   const events = [event({ id: 'a' })]
-  let release = () => undefined as void
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
   api.control.publishing = () => held
   const both = [api.send(events, { 'idempotency-key': 'k' }), api.send(events, { 'idempotency-key': 'k' })]
   expect((await api.send([event()], { 'idempotency-key': 'k' })).status).toBe(422)
@@ -240,10 +236,7 @@ test('a number that is an id keeps all its digits', async () => {
 test('more than may be under way is told to come again', async () => {
   await api.close()
   api = await startApi({ limits: { maxUnderWay: 1 } })
-  let release = () => undefined as void
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
   api.control.publishing = () => held
   const first = api.send([event()])
   await vi.waitFor(async () => expect((await api.send([event()])).status).toBe(429), 20_000)

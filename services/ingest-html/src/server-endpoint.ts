@@ -1,4 +1,4 @@
-import { type Admission, keepDelivery } from '@varai/ingest'
+import { type Admission, keepDelivery, singleHeaders, traceOf } from '@varai/ingest'
 import { describeFailure, header, type StoreFacts } from '@varai/ingest/pure'
 import { acceptedSecrets, type HtmlStore } from '@varai/runtime/stores'
 import type { Request } from 'express'
@@ -8,7 +8,6 @@ import type { PublishItems, PublishPorts } from './publish-items.ts'
 import { limitsOf, readServerBatch } from './pure/read-batch.ts'
 import { signatureHeaders, verify } from './pure/verify.ts'
 import type { RecallAnswers } from './recall-answers.ts'
-import { singleHeaders, traceOf } from './request-headers.ts'
 import { takeBody } from './take-body.ts'
 
 export type ServerEndpointPorts = Pick<PublishPorts, 'publisher' | 'vault' | 'service' | 'log'> & {
