@@ -10,7 +10,7 @@ Takes { root, service }; yields a list of needs in JSON.
 {{- end -}}
 {{- end -}}
 
-{{/* Takes { root, service, lane?, spool? }. Secrets come as files, so that they show in no pod description and no child process. */}}
+{{/* Takes { root, service, lane?, spool?, collect? }. Secrets come as files, so that they show in no pod description and no child process. */}}
 {{- define "varai.environment" -}}
 {{- $needs := include "varai.needs" . | fromJsonArray -}}
 {{- $values := .root.Values -}}
@@ -21,6 +21,11 @@ Takes { root, service }; yields a list of needs in JSON.
 {{- with .spool }}
 - { name: VARAI_SPOOL, value: /var/lib/varai/spool }
 - { name: VARAI_SPOOL_MIB, value: {{ .maxMebibytes | quote }} }
+{{- end }}
+{{- with .collect }}
+- { name: VARAI_COLLECT_REQUESTS_PER_ADDRESS, value: {{ .requestsPerAddress | int64 | quote }} }
+- { name: VARAI_COLLECT_EVENTS_PER_KEY, value: {{ .eventsPerKey | int64 | quote }} }
+- { name: VARAI_TRUSTED_PROXIES, value: {{ .trustedProxies | int64 | quote }} }
 {{- end }}
 {{- with .lane }}
 - { name: LANES, value: {{ . }} }

@@ -77,7 +77,7 @@ imagePullSecrets: {{ toYaml . | nindent 2 }}
 
 {{/*
 One Deployment, or a StatefulSet where there is a spool: that is a disk for each replica, which outlives its pods.
-Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool? }.
+Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool?, collect? }.
 A process stops in less than 10 s; who takes traffic first waits until no proxy sends any.
 */}}
 {{- define "varai.deployment" -}}
