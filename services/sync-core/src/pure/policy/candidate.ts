@@ -21,11 +21,15 @@ export type Candidate = {
   readonly member: Member
   /** As stated, of every field of the group. */
   readonly stated: PlainObject
-  /** Checked and in one form; what failed is left out. */
+  readonly since: Since
+  /** Computed when it is first asked for: most documents have one member, and nothing to compare. */
+  readonly checked: () => CheckedValues
+}
+export type CheckedValues = {
+  /** In one form; what failed is left out. */
   readonly accepted: PlainObject
   /** Equal for values that are equal after normalising. */
   readonly digest: string
-  readonly since: Since
   readonly problems: readonly Problem[]
 }
 /** A value that failed its check. Says what is wrong with it, never what it is. */
@@ -39,7 +43,14 @@ export function candidateOf(member: Member, group: FieldGroup): Candidate | unde
   const speaks =
     group.merges === 'opt_out' ? isSomething(stated[first] ?? null) : Object.values(stated).some(isSomething)
   if (!speaks || since === undefined) return undefined
-  return { member, stated, since, ...check(group, stated, member.around) }
+  let checked: CheckedValues | undefined
+  return {
+    ...{ member, stated, since },
+    checked: () => {
+      checked ??= check(group, stated, member.around)
+      return checked
+    },
+  }
 }
 
 /** Stands for values of a group: equal for those that are equal after normalising. */
@@ -53,7 +64,7 @@ export const isSomething = (value: Plain): boolean =>
 const later = (one: Since | undefined, other: Since | undefined): Since | undefined =>
   one === undefined || (other !== undefined && other.at > one.at) ? other : one
 
-function check(group: FieldGroup, values: PlainObject, around: Around) {
+function check(group: FieldGroup, values: PlainObject, around: Around): CheckedValues {
   const problems: Problem[] = []
   const accepted: { [name: string]: Plain } = {}
   const compared: { [name: string]: Plain } = {}

@@ -17,13 +17,17 @@ export function choose(
       })
     case 'manual_review': {
       // until a person decides, what stood first goes on standing; where all agree there is nothing to decide
-      const agree = new Set(candidates.map(({ digest }) => digest)).size <= 1
+      const agree = digestsOf(candidates).size <= 1
       return firstBy(candidates, agree ? isNewer : isOlder)
     }
     default:
       return strategy satisfies never
   }
 }
+
+/** Different values, after normalising. One candidate differs from none, whatever it states. */
+export const digestsOf = (candidates: readonly Candidate[]): ReadonlySet<string> =>
+  new Set(candidates.length > 1 ? candidates.map(({ checked }) => checked().digest) : [])
 
 type Order = (one: Candidate, other: Candidate) => boolean
 

@@ -37,9 +37,11 @@ export function decide(
     .reduce<Decision | undefined>((best, each) => (best === undefined || isNewer(each, best) ? each : best), undefined)
   if (newest === undefined || newest.says.what === 'withdrawn') return undefined
   const { values, pinned, judged } = newest.says
-  const isKnown = ({ member, digest, since }: Candidate): boolean =>
-    digest === digestOfValues(group, values, member.around) ||
-    judged.some((each) => each.record === member.id && each.digest === digest && each.since === since.at)
+  const isKnown = ({ member, checked, since }: Candidate): boolean =>
+    checked().digest === digestOfValues(group, values, member.around) ||
+    judged.some(
+      ({ record, digest, since: at }) => record === member.id && digest === checked().digest && at === since.at,
+    )
   return pinned || candidates.every(isKnown) ? { id: newest.id, values } : undefined
 }
 

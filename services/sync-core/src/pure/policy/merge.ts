@@ -7,12 +7,12 @@ import { isNewer } from './choose.ts'
 export type Settlement = { readonly values: PlainObject; readonly from: readonly Candidate[] }
 export const nothing: Settlement = { values: {}, from: [] }
 
-const listAt = ({ accepted }: Candidate, field: string): readonly Plain[] => {
-  const value = accepted[field]
+const listAt = ({ checked }: Candidate, field: string): readonly Plain[] => {
+  const value = checked().accepted[field]
   return Array.isArray(value) ? value : []
 }
-const objectAt = ({ accepted }: Candidate, field: string): PlainObject => {
-  const value = accepted[field]
+const objectAt = ({ checked }: Candidate, field: string): PlainObject => {
+  const value = checked().accepted[field]
   return isPlainObject(value) ? toPlainObject(value) : {}
 }
 

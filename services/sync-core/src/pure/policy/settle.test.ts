@@ -219,11 +219,12 @@ describe('a conflict', () => {
 describe('a decision', () => {
   const at = (since: number, phone: string) => member('shopify/a', { phone }, since)
   const other = member('html/b', { phone: '+4930901820' }, 8)
-  const [first] = settled('users.phone', rule('manual_review'), [at(3, '+431588013700')]).sides
-  const [second] = settled('users.phone', rule('manual_review'), [other]).sides
+  const judged = settled('users.phone', rule('manual_review'), [at(3, '+431588013700'), other]).sides.map(
+    ({ record, digest = '', since }) => ({ record, digest, since }),
+  )
   const decided = (pinned: boolean, values: PlainObject): Decision => ({
     ...{ id: 'd1', group: 'phone', at: 1 },
-    says: { what: 'value', values, pinned, judged: [first, second].flatMap((side) => side ?? []) },
+    says: { what: 'value', values, pinned, judged },
   })
   const shown = (members: readonly Member[], ...decisions: readonly Decision[]): [string, Plain | undefined] => {
     const { rule: by, values } = settled('users.phone', rule('last_write_wins'), members, decisions)

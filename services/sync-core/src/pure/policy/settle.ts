@@ -1,7 +1,7 @@
 import { eventIdOf } from '../moment.ts'
 import type { PlainObject } from '../plain.ts'
 import { type Candidate, candidateOf, digestOfValues, isSomething, type Member, type Problem } from './candidate.ts'
-import { choose } from './choose.ts'
+import { choose, digestsOf } from './choose.ts'
 import { type Decision, decide } from './decide.ts'
 import type { FieldGroup } from './field-groups.ts'
 import { mapsDiffer, mergeAddresses, mergeConsent, mergeMap, mergeSet, nothing, type Settlement } from './merge.ts'
@@ -18,8 +18,8 @@ export type Side = {
   readonly record: string
   /** As stated. */
   readonly values: PlainObject
-  /** Equal for values that are equal after normalising. */
-  readonly digest: string
+  /** Equal for values that are equal after normalising; not there where there is nothing to compare. */
+  readonly digest?: string
   /** ms. */
   readonly since: number
   /** The event that first stated these values. */
@@ -66,16 +66,17 @@ export function settle(
 
 function settleByRule(group: FieldGroup, rule: Rule, candidates: readonly Candidate[]): SettledGroup {
   const merging = rule.strategy === 'merge_with_validation'
-  const usable = merging ? candidates.filter(({ accepted }) => Object.values(accepted).some(isSomething)) : candidates
-  const failing = merging ? candidates.filter(({ problems }) => problems.length > 0) : []
+  const usable = merging
+    ? candidates.filter(({ checked }) => Object.values(checked().accepted).some(isSomething))
+    : candidates
+  const failing = merging ? candidates.filter(({ checked }) => checked().problems.length > 0) : []
   const settlement = settledBy(group, rule, usable)
   const disagree = rule.strategy !== 'per_store' && compete(group, merging, usable)
   const waits = disagree && (merging && group.merges === 'one' ? rule.choose : rule.strategy) === 'manual_review'
-  const shown = new Set(settlement.from.map(({ digest }) => digest))
   const fateOf = (candidate: Candidate): Fate => {
     if (settlement.from.includes(candidate) || rule.strategy === 'per_store') return 'shown'
     if (!usable.includes(candidate)) return 'left_out'
-    if (shown.has(candidate.digest)) return 'agrees'
+    if (settlement.from.some(({ checked }) => checked().digest === candidate.checked().digest)) return 'agrees'
     return waits ? 'waiting' : 'outvoted'
   }
   const isConflict = disagree || failing.length > 0
@@ -84,7 +85,9 @@ function settleByRule(group: FieldGroup, rule: Rule, candidates: readonly Candid
     rule: rule.strategy,
     decision: undefined,
     values: allFields(group, settlement.values),
-    sides: candidates.map((each) => sideOf(each, fateOf(each), merging ? each.problems : [])),
+    sides: candidates.map((each) =>
+      sideOf(each, fateOf(each), { compared: merging || candidates.length > 1, merging }),
+    ),
     conflict: isConflict
       ? { open: waits || failing.length > 0, since: beganAt(disagree ? usable : failing) }
       : undefined,
@@ -96,15 +99,15 @@ function settleByDecision(
   { id, values }: { readonly id: string; readonly values: PlainObject },
   candidates: readonly Candidate[],
 ): SettledGroup {
-  const fateOf = ({ digest, member }: Candidate): Fate =>
-    digest === digestOfValues(group, values, member.around) ? 'agrees' : 'outvoted'
-  const differ = new Set(candidates.map(({ digest }) => digest)).size > 1
+  const fateOf = ({ checked, member }: Candidate): Fate =>
+    checked().digest === digestOfValues(group, values, member.around) ? 'agrees' : 'outvoted'
+  const differ = digestsOf(candidates).size > 1
   return {
     group,
     rule: 'decision',
     decision: id,
     values: allFields(group, values),
-    sides: candidates.map((each) => sideOf(each, fateOf(each), each.problems)),
+    sides: candidates.map((each) => sideOf(each, fateOf(each), { compared: true, merging: true })),
     conflict: differ ? { open: false, since: beganAt(candidates) } : undefined,
   }
 }
@@ -112,14 +115,18 @@ function settleByDecision(
 const allFields = (group: FieldGroup, values: PlainObject): PlainObject =>
   Object.fromEntries(group.fields.map((field) => [field, values[field] ?? null]))
 
-const sideOf = (candidate: Candidate, fate: Fate, problems: readonly Problem[]): Side => ({
-  record: candidate.member.id,
-  values: candidate.stated,
-  digest: candidate.digest,
-  since: candidate.since.at,
-  event: eventIdOf(candidate.since.moment),
+const sideOf = (
+  { member, stated, since, checked }: Candidate,
+  fate: Fate,
+  was: { readonly compared: boolean; readonly merging: boolean },
+): Side => ({
+  record: member.id,
+  values: stated,
+  ...(was.compared ? { digest: checked().digest } : {}),
+  since: since.at,
+  event: eventIdOf(since.moment),
   fate,
-  problems,
+  problems: was.merging ? checked().problems : [],
 })
 
 function settledBy(group: FieldGroup, rule: Rule, usable: readonly Candidate[]): Settlement {
@@ -141,7 +148,7 @@ function merged(group: FieldGroup, rule: Rule, usable: readonly Candidate[]): Se
   const [field = ''] = group.fields
   switch (group.merges) {
     case 'one':
-      return alone(choose(rule.choose, rule.priority, usable), ({ accepted }) => accepted)
+      return alone(choose(rule.choose, rule.priority, usable), ({ checked }) => checked().accepted)
     case 'set':
       return mergeSet(field, usable)
     case 'map':
@@ -162,13 +169,16 @@ const alone = (winner: Candidate | undefined, values: (of: Candidate) => PlainOb
 function compete(group: FieldGroup, merging: boolean, candidates: readonly Candidate[]): boolean {
   if (merging && (group.merges === 'set' || group.merges === 'addresses')) return false
   if (merging && group.merges === 'map') return mapsDiffer(group.fields[0] ?? '', candidates)
-  return new Set(candidates.map(({ digest }) => digest)).size > 1
+  return digestsOf(candidates).size > 1
 }
 
 /** When the second of different values came up; of one value alone, when it did. */
 function beganAt(candidates: readonly Candidate[]): number {
   const first = new Map<string, number>()
-  for (const { digest, since } of candidates) first.set(digest, Math.min(since.at, first.get(digest) ?? since.at))
+  for (const { checked, since } of candidates) {
+    const { digest } = checked()
+    first.set(digest, Math.min(since.at, first.get(digest) ?? since.at))
+  }
   const [earliest = 0, second] = [...first.values()].sort((one, other) => one - other)
   return second ?? earliest
 }
