@@ -158,7 +158,7 @@ describe('a batch', () => {
     expect(outcomes).toEqual([
       { kind: 'done' },
       { kind: 'rejected', reason: 'platformAt is no time from 1970 on' },
-      { kind: 'skipped', reason: 'a deletion without a time, not confirmed by the store' },
+      { kind: 'done' },
       { kind: 'rejected', reason: 'merchantId, source, storeId or entityId cannot be part of an id' },
       { kind: 'rejected', reason: 'StoreStated does not state an entity of its entityType' },
       { kind: 'rejected', reason: 'paidAt is no time' },

@@ -1,5 +1,6 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
+import type { AskStores } from './ask-stores.ts'
 import type { Project } from './projections.ts'
 import { type Admission, admit } from './pure/admit.ts'
 import { foldRecord } from './pure/fold/fold-record.ts'
@@ -7,6 +8,7 @@ import type { RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import type { Statement } from './pure/statement.ts'
 import type { RecordStore } from './record-store.ts'
+import type { ResolveParts } from './resolve-parts.ts'
 
 export type ApplyBatchDeps = {
   readonly records: Pick<RecordStore, 'loadMany' | 'saveMany'>
@@ -14,6 +16,10 @@ export type ApplyBatchDeps = {
   readonly project: Project
   /** Waits a little, longer at each attempt. */
   readonly pause: (attempt: number) => Promise<void>
+  /** What deletions that named a part alone say of the records that list it. */
+  readonly resolveParts: ResolveParts
+  /** Asks a store for what only it can say. */
+  readonly ask: AskStores
   readonly log: Logger
 }
 
@@ -23,15 +29,17 @@ const attempts = 40
 /** The handler of the lanes: statements into records, records into canonical documents. */
 export function createApplyBatch(deps: ApplyBatchDeps) {
   /**
-   * Resolves when every statement is in its record and every canonical document shows it; throws when the database is
-   * away (nothing is committed, and the same batch may come again).
+   * Resolves when every statement is in its record, every canonical document shows it, and every question to a store is
+   * on its way; throws when the database or Kafka is away (nothing is committed, and the same batch may come again).
    */
   return async function applyBatch(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
     const begun = performance.now()
     const admissions = batch.map(admit)
     const statements = admissions.flatMap((admission) => (admission.kind === 'statement' ? [admission.statement] : []))
+    const questions = admissions.flatMap((admission) => (admission.kind === 'question' ? [admission.question] : []))
     const byKind = Map.groupBy(statements, ({ kind }) => kind)
-    const folds = await Promise.all([...byKind].map(([kind, ofKind]) => foldInto(kind, ofKind)))
+    const asked = Promise.all(questions.map(deps.ask))
+    const [folds] = await Promise.all([Promise.all([...byKind].map(([kind, of]) => foldWithParts(kind, of))), asked])
     const folded = performance.now()
     // also what no statement changed: a process may have died between saving a record and projecting it
     await Promise.all(folds.map(({ kind, records }) => deps.project(kind, records)))
@@ -39,6 +47,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
       {
         records: batch.length,
         statements: statements.length,
+        ...(questions.length > 0 && { questions: questions.length }),
         entities: sum(folds.map(({ records }) => records.length)),
         saved: sum(folds.map(({ saved }) => saved)),
         lostGuards: sum(folds.map(({ lost }) => lost)),
@@ -48,6 +57,16 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
       'batch.applied',
     )
     return admissions.map(outcomeOf)
+  }
+
+  /** Folds statements of one kind, and what their deletions of parts say of other records of the kind. */
+  async function foldWithParts(kind: RecordKind, statements: readonly Statement[]) {
+    const first = await foldInto(kind, statements)
+    const derived = await deps.resolveParts(kind, first.records)
+    if (derived.length === 0) return first
+    const second = await foldInto(kind, derived)
+    const records = new Map([...first.records, ...second.records].map((record) => [record.id, record]))
+    return { kind, records: [...records.values()], saved: first.saved + second.saved, lost: first.lost + second.lost }
   }
 
   /** Folds statements of one kind into their records and saves what changed; decides again what lost its guard. */
@@ -76,6 +95,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 function outcomeOf(admission: Admission): Outcome {
   switch (admission.kind) {
     case 'statement':
+    case 'question':
       return done
     case 'skipped':
       return skipped(admission.reason)

@@ -4,6 +4,7 @@ import { createLeaseStore } from '@varai/runtime/leases'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { createApplyBatch } from './apply-batch.ts'
+import { createAskStores } from './ask-stores.ts'
 import { createCanonicalStore } from './canonical-store.ts'
 import { configShape } from './config.ts'
 import { decimalForm } from './decimal-form.ts'
@@ -18,6 +19,7 @@ import { storedUser, type UserContent } from './pure/project/user.ts'
 import { createReapply, keepPolicyApplied } from './re-apply-policy.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
+import { createResolveParts } from './resolve-parts.ts'
 
 const service = 'sync-core'
 
@@ -48,7 +50,7 @@ runService({
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
-    await publisher.connect([])
+    await publisher.connect(['FetchRequested'])
     const policies = await openPolicies(own, { store: createPolicyStore(db), log })
     const users = createCanonicalStore({
       db,
@@ -73,7 +75,13 @@ runService({
       metrics,
       service,
       lanes: [...eventLanes(config.lanes), replayLane(service)],
-      handle: createReadSetAside({ vault, codec, handle: createApplyBatch({ records, project, pause, log }) }),
+      handle: createReadSetAside({
+        ...{ vault, codec },
+        handle: createApplyBatch({
+          ...{ records, project, pause, log },
+          ...{ resolveParts: createResolveParts(records), ask: createAskStores(publisher) },
+        }),
+      }),
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)

@@ -32,6 +32,11 @@ const migrations: readonly Migration[] = [
         db.collection('users').createIndexes([{ name: 'policy', key: { policyVersion: 1, _id: 1 } }]),
       ]),
   },
+  {
+    name: '0003-parts',
+    // which product lists a variant, where a deletion names it alone; the key names the store
+    apply: (db) => db.collection('products').createIndexes([{ name: 'parts', key: { partIds: 1 }, sparse: true }]),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

@@ -1,5 +1,6 @@
 import { createLog } from '@varai/runtime'
 import { createApplyBatch } from '../src/apply-batch.ts'
+import type { AskStores } from '../src/ask-stores.ts'
 import type { CanonicalStore } from '../src/canonical-store.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
@@ -8,6 +9,7 @@ import type { Policy } from '../src/pure/policy/policy.ts'
 import type { ItemContent } from '../src/pure/project/catalog-item.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
 import type { RecordStore } from '../src/record-store.ts'
+import { createResolveParts } from '../src/resolve-parts.ts'
 
 const silent = createLog({ service: 'test', level: 'silent' })
 const atOnce = async () => undefined
@@ -32,7 +34,9 @@ export function applierOver(
   stores: Stores,
   pause: (attempt: number) => Promise<void> = atOnce,
   policies: Policies = fixed(shipped),
+  ask: AskStores = async () => undefined,
 ) {
   const project = createProjections({ ...stores, policies, pause })
-  return createApplyBatch({ records: stores.records, project, pause, log: silent })
+  const { records } = stores
+  return createApplyBatch({ records, project, pause, resolveParts: createResolveParts(records), ask, log: silent })
 }

@@ -68,6 +68,7 @@ function complete(record: EventRecordName, given: object): LaneEvent {
 /** What an event states; throws when it states nothing. */
 export function statement(of: Event): Statement {
   const admission = admit(of)
+  if (admission.kind === 'question') throw new Error('question: only the store can say')
   if (admission.kind !== 'statement') throw new Error(`${admission.kind}: ${admission.reason}`)
   return admission.statement
 }

@@ -1,4 +1,13 @@
-import { type Envelope, type EventRecordName, type RecordName, type RecordOf, recordId } from '@varai/schemas'
+import {
+  type Envelope,
+  type EventRecordName,
+  isIdPart,
+  type Platform,
+  platforms,
+  type RecordName,
+  type RecordOf,
+  recordId,
+} from '@varai/schemas'
 import { badTime, formsOf } from './form.ts'
 import { kindOf, type RecordKind } from './kinds.ts'
 import { isTime, momentOf } from './moment.ts'
@@ -9,8 +18,23 @@ export type Event = { [N in RecordName]: { readonly record: N; readonly value: R
 
 export type Admission =
   | { readonly kind: 'statement'; readonly statement: Statement }
+  /** What only the store can say. */
+  | { readonly kind: 'question'; readonly question: Question }
   /** Rightly nothing to fold, or never anything that could be. */
   | { readonly kind: 'skipped' | 'rejected'; readonly reason: string }
+
+export type Question = {
+  readonly merchantId: string
+  readonly platform: Platform
+  readonly storeId: string
+  readonly entityType: string
+  readonly entityId: string
+  readonly reason: 'unconfirmed-delete'
+  /** The event that led to it; what the store answers is derived from that. */
+  readonly causeEventId: string
+  /** The time in question, ms. */
+  readonly platformAt: number
+}
 
 const skip = (reason: string): Admission => ({ kind: 'skipped', reason })
 const reject = (reason: string): Admission => ({ kind: 'rejected', reason })
@@ -60,13 +84,29 @@ function admitValues(record: EventRecordName, envelope: Envelope, values: Values
 function admitDeletion(value: RecordOf<'EntityDeleted'>): Admission {
   const kind = kindOf(value.entityType)
   if (kind === undefined) return skip(`not kept yet: ${value.entityType}`)
-  // Only a look at the store can tell: what it answers will be the statement. Counted as it is, it could bury the living.
-  if (!value.confirmed) return skip('a deletion without a time, not confirmed by the store')
+  if (!value.confirmed) return question(value)
   if (value.childId === null) {
     return about(kind, value, { what: 'deleted', reason: value.reason, terminal: value.terminal })
   }
   if (kind.parts === undefined) return reject('childId: such an entity has no parts of its own')
   return about(kind, value, { what: 'part deleted', part: value.childId })
+}
+
+/**
+ * A deletion that names no time: counted as it is, it could bury what was restored since. What the store answers when it
+ * is asked will be the statement, whichever of several such deletions it was asked for.
+ */
+function question(value: RecordOf<'EntityDeleted'>): Admission {
+  const { merchantId, storeId, entityType, eventId: causeEventId, platformAt } = value
+  const platform = platforms.find((name) => name === value.source)
+  const entityId = value.childId ?? value.entityId
+  if (platform === undefined) return reject('source: nobody can be asked whether it is deleted')
+  if (!isTime(platformAt)) return reject('platformAt is no time from 1970 on')
+  if (![merchantId, storeId, entityType, entityId].every(isIdPart)) {
+    return reject('merchantId, storeId, entityType or entityId cannot be part of an id')
+  }
+  const of = { merchantId, platform, storeId, entityType, entityId, causeEventId, platformAt }
+  return { kind: 'question', question: { ...of, reason: 'unconfirmed-delete' } }
 }
 
 /** Where a platform knows no locations, its stock lies everywhere. */

@@ -1,6 +1,7 @@
 import { type EntityType, type EventRecordName, type RecordName, recordNames, schemaOf } from '@varai/schemas'
-import type { ListState, Remembers } from './fold/keyed-list.ts'
+import type { Remembers } from './fold/keyed-list.ts'
 import { emailKey, variantKeys } from './identity.ts'
+import { type MayHaveParts, partIds } from './part-ids.ts'
 import type { PlainObject } from './plain.ts'
 
 /** A list whose elements have ids and are stated one by one or all together. */
@@ -12,10 +13,8 @@ export type ListKind = {
   readonly remembers?: Remembers
 }
 
-type Deriving = {
-  readonly merchantId: string
+type Deriving = MayHaveParts & {
   readonly registers: { readonly values: PlainObject }
-  readonly lists: Readonly<Record<string, ListState>>
 }
 
 /** How the statements about one type of entity fold into records. */
@@ -108,7 +107,11 @@ const product: RecordKind = {
   savedAs: 'lastSyncAt',
   derived: (record) => {
     const keys = [...new Set([...variantKeys(record).values()].flat())].sort()
-    return keys.length === 0 ? {} : { catalogKeys: keys }
+    const parts = [...partIds(record).keys()].sort()
+    return {
+      ...(keys.length === 0 ? {} : { catalogKeys: keys }),
+      ...(parts.length === 0 ? {} : { partIds: parts }),
+    }
   },
 }
 
