@@ -22,6 +22,7 @@ export {
 } from './magento/create-magento-shop.ts'
 export type { MagentoEntity } from './magento/journal.ts'
 export { type ModuleDelivery, type ModuleOptions, moduleDeliveries } from './magento/module-delivery.ts'
+export { type ModuleRequestParts, signedModuleRequest } from './magento/sign-module.ts'
 export {
   type MagentoApi,
   type MagentoApiOptions,
@@ -38,5 +39,6 @@ export { agrees, type Comparison, compareWithTruth, type Difference } from './tr
 export { type ExpectedRecord, mergeTruths, type RecordCollection, type Store, type Truth } from './truth/truth.ts'
 export type { ExpectedUser } from './truth/users.ts'
 export { createWooShop, type WooShop, type WooShopOptions } from './woocommerce/create-woo-shop.ts'
+export { signedWooRequest, type WooRequestParts } from './woocommerce/sign.ts'
 export { startWooApi, type WooApi, type WooApiOptions, type WooFailure } from './woocommerce/start-woo-api.ts'
 export type { WooDelivery, WooEntity } from './woocommerce/woo-view.ts'

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import type { Sendable } from '../deliver.ts'
 import { createRandom } from '../random.ts'
 import type { MagentoShop } from './create-magento-shop.ts'
 import { isDecimal, type MagentoDocument, type MagentoJson, objectOf, stockOf, withoutStock } from './documents.ts'
 import type { JournalEntry } from './journal.ts'
+import { signedModuleRequest } from './sign-module.ts'
 
 /** A request of our module. Its headers are made when they are asked for: each attempt is signed anew, under one id. */
 export type ModuleDelivery = Sendable & { readonly topic: string; readonly eventId: string }
@@ -44,17 +44,7 @@ function delivery(storeId: string, eventId: string, entry: JournalEntry, options
     eventId,
     body,
     get headers() {
-      const timestamp = String(Math.floor(now() / 1_000))
-      const signature = createHmac('sha256', secret).update(`${timestamp}.${eventId}.${topic}.`).update(body)
-      return {
-        'content-type': 'application/json',
-        'user-agent': 'Varai-Sync-Magento/1.0',
-        'x-varai-store': storeId,
-        'x-varai-topic': topic,
-        'x-varai-event-id': eventId,
-        'x-varai-timestamp': timestamp,
-        'x-varai-signature': `sha256=${signature.digest('hex')}`,
-      }
+      return signedModuleRequest(body, { storeId, secret, topic, eventId, sentAt: now() }).headers
     },
   }
 }

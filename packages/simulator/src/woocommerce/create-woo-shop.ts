@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { partOf } from '../money.ts'
 import { createRandom } from '../random.ts'
 import { personOf } from '../shop/people.ts'
@@ -15,6 +15,7 @@ import {
   type WooOrder,
   type WooProduct,
 } from './model.ts'
+import { signedWooRequest } from './sign.ts'
 import { wooTruth } from './woo-truth.ts'
 import { createWooView, type WooDelivery, type WooView } from './woo-view.ts'
 
@@ -69,23 +70,13 @@ export function createWooShop(options: WooShopOptions): WooShop {
 
   function deliveryOf(topic: string, document: Json): WooDelivery {
     const webhookId = String(10 + [...topic].reduce((sum, letter) => sum + letter.charCodeAt(0), 0))
-    const [resource = '', event = ''] = topic.split('.')
-    const body = Buffer.from(JSON.stringify(document))
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'WooCommerce/10.3.0 Hookshot (WordPress/6.8)',
-      'x-wc-webhook-source': `${storeId}/`,
-      'x-wc-webhook-topic': topic,
-      'x-wc-webhook-resource': resource,
-      'x-wc-webhook-event': event,
-      'x-wc-webhook-signature': createHmac('sha256', options.secret).update(body).digest('base64'),
-      'x-wc-webhook-id': webhookId,
-      // The same for all of a second.
-      'x-wc-webhook-delivery-id': createHash('md5')
-        .update(webhookId + Math.floor(clock / 1000))
-        .digest('hex'),
-    }
-    return { topic, headers, body }
+    // The same for all of a second.
+    const deliveryId = createHash('md5')
+      .update(webhookId + Math.floor(clock / 1000))
+      .digest('hex')
+    const { secret } = options
+    const request = signedWooRequest(JSON.stringify(document), { storeId, secret, topic, webhookId, deliveryId })
+    return { topic, ...request }
   }
 
   const tellOrder = (event: string, order: WooOrder) => tell(`order.${event}`, orderDocument(site, order))

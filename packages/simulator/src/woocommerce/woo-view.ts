@@ -42,12 +42,13 @@ export function createWooView(of: {
   const { site, orders, products, customers, histories } = of
   const erased = new Set<string>()
   const buried: number[] = []
-  const standing = <T extends { id: number }>(entity: WooEntity, all: readonly T[]): T[] =>
-    all.filter(({ id }) => !erased.has(`${entity} ${id}`))
-  const documents: Record<WooEntity, () => WooDocument[]> = {
-    orders: () => standing('orders', orders).map((each) => orderDocument(site, each)),
-    customers: () => standing('customers', customers).map((each) => customerDocument(site, each)),
-    products: () => standing('products', products).map((each) => productDocument(site, each)),
+  /** What was not erased: all of it, or only what has an id. Documents are made of no more than that. */
+  const standing = <T extends { id: number }>(entity: WooEntity, all: readonly T[], id?: number): T[] =>
+    all.filter((each) => (id === undefined || each.id === id) && !erased.has(`${entity} ${each.id}`))
+  const documents: Record<WooEntity, (id?: number) => WooDocument[]> = {
+    orders: (id) => standing('orders', orders, id).map((each) => orderDocument(site, each)),
+    customers: (id) => standing('customers', customers, id).map((each) => customerDocument(site, each)),
+    products: (id) => standing('products', products, id).map((each) => productDocument(site, each)),
   }
   const productWith = (variationId: number): WooProduct | undefined =>
     standing('products', products).find(
@@ -59,7 +60,7 @@ export function createWooView(of: {
     documents: (entity) => documents[entity](),
 
     document(entity, id) {
-      const found = documents[entity]().find((each) => each.id === id)
+      const [found] = documents[entity](id)
       if (found !== undefined || entity !== 'products') return found
       const product = productWith(id)
       const variation = product?.variations.find((each) => each.id === id)
