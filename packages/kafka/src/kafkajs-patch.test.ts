@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { fc, test as property } from '@fast-check/vitest'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 /** What of kafkajs' queue of requests of one connection is patched (patches/kafkajs@2.2.4.patch), and what must stay. */
@@ -17,9 +18,8 @@ type Entry = {
   resolve: (answer: unknown) => void
   reject: (error: Error) => void
 }
-const RequestQueue: new (options: object) => RequestQueue = createRequire(import.meta.url)(
-  'kafkajs/src/network/requestQueue',
-)
+const require = createRequire(import.meta.url)
+const RequestQueue: new (options: object) => RequestQueue = require('kafkajs/src/network/requestQueue')
 
 let queue: RequestQueue
 let sent: number[]
@@ -93,6 +93,20 @@ describe('an idle connection', () => {
   })
 })
 
+test('one timer looks after the requests of all connections', () => {
+  const one = queue
+  newQueue()
+  one.scheduleRequestTimeoutCheck()
+  queue.scheduleRequestTimeoutCheck()
+  expect(vi.getTimerCount()).toBe(1)
+  one.destroy()
+  push(1)
+  vi.advanceTimersByTime(2_000)
+  expect(failed).toHaveLength(1)
+  queue.destroy()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 describe('a connection at work', () => {
   test('holds requests back while the broker throttles it, then sends them in order', () => {
     queue.maybeThrottle(200)
@@ -129,10 +143,31 @@ describe('a connection at work', () => {
     queue.scheduleRequestTimeoutCheck()
     push(1)
     push(2)
-    vi.advanceTimersByTime(1_200)
+    vi.advanceTimersByTime(2_000)
     expect(failed.map(({ message }) => message)).toEqual([
       expect.stringContaining('Produce(key: 0, version: 7) timed out'),
     ])
     expect(sent).toEqual([1, 2])
   })
+})
+
+describe('what is encoded', () => {
+  type Encoder = { writeVarInt(value: number): Encoder; writeBytes(bytes: Buffer): Encoder; readonly buffer: Buffer }
+  type Decoder = { readVarInt(): number; readBytes(): Buffer }
+  const Encoder: new (size?: number) => Encoder = require('kafkajs/src/protocol/encoder')
+  const Decoder: new (bytes: Buffer) => Decoder = require('kafkajs/src/protocol/decoder')
+  const int32 = fc.oneof(fc.integer(), fc.integer({ min: -200, max: 200 }))
+
+  property.prop([fc.array(fc.tuple(int32, fc.uint8Array({ maxLength: 300 }))), fc.integer({ min: 1, max: 600 })])(
+    'is what was written, in buffers of any size',
+    (parts, size) => {
+      const encoder = new Encoder(size)
+      for (const [number, bytes] of parts) encoder.writeVarInt(number).writeBytes(Buffer.from(bytes))
+      const decoder = new Decoder(encoder.buffer)
+      for (const [number, bytes] of parts) {
+        expect(decoder.readVarInt()).toBe(number)
+        expect(decoder.readBytes()).toEqual(Buffer.from(bytes))
+      }
+    },
+  )
 })
