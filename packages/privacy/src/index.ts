@@ -1,10 +1,8 @@
+export { type ConsentLevel, consentLevelOf, consentLevels } from './consent-level.ts'
 export {
   type ConsentedEvent,
-  type ConsentLevel,
   type ConsentRule,
   consentedEvents,
-  consentLevelOf,
-  consentLevels,
   consentTable,
   type MlRow,
 } from './consent-table.ts'

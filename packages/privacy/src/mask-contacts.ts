@@ -18,6 +18,7 @@ const spelledEmails = [
 
 /** Digits with single signs or spaces between them. */
 const digitRun = /(?<![\d.,])\+?\(?\d(?:[ \t./()\-–]{0,3}\d)+/gu
+const fiveDigits = /(?:\d\D*){5}/
 /** The fewest digits that a number with an area code has in practice; shorter ones reach nobody by themselves. */
 const numberDigits = 9
 const date = /^(?:19|20)\d\d-\d\d-\d\d(?:[ T]\d\d?)?$/
@@ -33,6 +34,8 @@ export function maskContacts(text: string): string {
     text.replaceAll(/\p{Cf}|\p{Default_Ignorable_Code_Point}/gu, '').replaceAll(/[\p{Zs}]/gu, ' '),
   )
   const mailless = [email, ...spelledEmails].reduce((text, form) => text.replaceAll(form, masks.email), seen)
+  // Looking for phone numbers is slow, and most texts have too few digits for one.
+  if (!fiveDigits.test(mailless)) return mailless
   const cardless = mailless.replaceAll(digitRun, (run) => (isCard(run) ? masks.card : run))
   return maskPhones(cardless).replaceAll(digitRun, (run, at, whole) =>
     isNumber(run) && !isModel(run, whole.charAt(at - 1)) ? masks.number : run,

@@ -45,7 +45,8 @@ export const analysisWithRawData = (sessionId: string) => ({
     ...raw,
     analysisId: `a-${sessionId}`,
     analysis: {
-      ...{ faceShape: 'oval', timestamp: '2026-03-14T09:26:10Z', region: 'EU', consentLevel: 'basic', ...raw },
+      ...{ faceShape: `oval ${marker}: a scar`, timestamp: '2026-03-14T09:26:10Z', region: 'EU', ...raw },
+      consentLevel: 'basic',
       measurements: { faceWidth: 138, ...raw },
     },
   },
