@@ -14,7 +14,7 @@ export const serverEvents = [
 export type ServerEvent = (typeof serverEvents)[number]
 
 /** What browsers may state: what a shopper does there. Recommendations are made on servers. */
-export const browserEvents = [
+const browserEvents = [
   ...(['ai_session_started', 'ai_session_completed', 'face_analysis_completed', 'recommendation_clicked'] as const),
   ...(['virtual_try_on_started', 'product_viewed', 'product_clicked', 'consent_changed'] as const),
 ] as const satisfies readonly ServerEvent[]
