@@ -25,6 +25,7 @@ export const serviceNames = [
   'ingest-shopify',
   'ingest-woocommerce',
   'ingest-magento',
+  'ingest-html',
 ] as const
 export type ServiceName = (typeof serviceNames)[number]
 
