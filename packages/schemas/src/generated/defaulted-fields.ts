@@ -14,7 +14,7 @@ export type DefaultedFields = {
   CustomerStated: { of: all.CustomerStated; fields: 'userId' | 'sessionId' | 'region' | 'consentLevel' | 'subjectRef' | 'triggeredAt' | 'deliveryId' | 'traceparent' | 'payloadRef' | 'part' | 'cleared' | 'email' | 'phone' | 'firstName' | 'lastName' | 'createdAt' | 'locale' | 'currency' | 'state' | 'verifiedEmail' | 'acceptsMarketing' | 'marketingOptInLevel' | 'marketingConsentAt' | 'acceptsSmsMarketing' | 'taxExempt' | 'note' | 'tags' | 'preferences' | 'addresses' | 'complete' }
   Address: { of: all.Address; fields: 'id' | 'firstName' | 'lastName' | 'company' | 'address1' | 'address2' | 'city' | 'zip' | 'province' | 'provinceCode' | 'country' | 'countryCode' | 'phone' | 'isDefault' }
   CustomerComplete: { of: all.CustomerComplete; fields: 'addresses' }
-  DocumentChanged: { of: all.DocumentChanged; fields: 'fields' | 'causes' | 'rule' | 'after' }
+  DocumentChanged: { of: all.DocumentChanged; fields: 'fields' | 'causes' | 'rule' | 'after' | 'afterIs' | 'before' }
   EntityDeleted: { of: all.EntityDeleted; fields: 'userId' | 'sessionId' | 'region' | 'consentLevel' | 'subjectRef' | 'triggeredAt' | 'deliveryId' | 'traceparent' | 'payloadRef' | 'part' | 'cleared' | 'reason' | 'terminal' | 'confirmed' | 'childId' }
   FaceAnalysed: { of: all.FaceAnalysed; fields: 'userId' | 'sessionId' | 'region' | 'consentLevel' | 'subjectRef' | 'triggeredAt' | 'deliveryId' | 'traceparent' | 'payloadRef' | 'part' | 'cleared' | 'customerId' | 'analysisId' }
   FetchRequested: { of: all.FetchRequested; fields: 'platformAt' }

@@ -5,7 +5,7 @@
  */
 export interface DocumentChanged {
     /**
-     * document id|version.
+     * collection|document id|version.
      */
     changeId: string;
     /**
@@ -47,11 +47,23 @@ export interface DocumentChanged {
      */
     rule: null | string;
     /**
-     * The document after the change, as canonical JSON text; null when gone.
+     * The document after the change, as canonical JSON text (times in ms, amounts as text); null when gone.
      *
      * Default: null
      */
     after: null | string;
+    /**
+     * whole; or why `after` is null: gone, superseded (a newer change of the document has it), too_large (read the document).
+     *
+     * Default: "whole"
+     */
+    afterIs: string;
+    /**
+     * What `fields` held before, as canonical JSON text; null of a new document, or where it is too large.
+     *
+     * Default: null
+     */
+    before: null | string;
     /**
      * When it was saved.
      */
