@@ -36,8 +36,7 @@ function isId(text: string): boolean {
   const { length } = text
   if (length === 0 || length > longestId || (length > 1 && text.charCodeAt(0) === 0x30)) return false
   for (let at = 0; at < length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code < 0x30 || code > 0x39) return false
+    if (!isDigit(text.charCodeAt(at))) return false
   }
   return true
 }
@@ -92,31 +91,50 @@ export function readTime(value: unknown): Read<number> {
 /** Days that every month has. */
 const shortestMonth = 28
 
-/** `2026-03-01T10:00:00Z` or `…+01:00`, on any but the last days of a month; undefined for everything else. */
+/** `2026-03-01T10:00:00[.290670248](Z|+01:00)`, on any but the last days of a month; undefined for everything else. */
 function usualTime(text: string): number | undefined {
   const { length } = text
+  const zone = endOfFraction(text, 19)
   const punctuated =
     text.charCodeAt(4) === 0x2d &&
     text.charCodeAt(7) === 0x2d &&
     text.charCodeAt(10) === 0x54 &&
     text.charCodeAt(13) === 0x3a &&
     text.charCodeAt(16) === 0x3a
-  if (!punctuated || (length !== 20 && length !== 25)) return undefined
-  const sign = text.charCodeAt(19)
-  const isUtc = length === 20 && sign === 0x5a
-  const hasOffset = length === 25 && (sign === 0x2b || sign === 0x2d) && text.charCodeAt(22) === 0x3a
-  if (!isUtc && !hasOffset) return undefined
+  const sign = text.charCodeAt(zone)
+  const isUtc = length === zone + 1 && sign === 0x5a
+  const hasOffset = length === zone + 6 && (sign === 0x2b || sign === 0x2d) && text.charCodeAt(zone + 3) === 0x3a
+  if (!punctuated || (!isUtc && !hasOffset)) return undefined
   const year = 100 * twoDigits(text, 0) + twoDigits(text, 2)
   const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)]
   const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)]
-  const [offsetHour, offsetMinute] = isUtc ? [0, 0] : [twoDigits(text, 20), twoDigits(text, 23)]
+  const [offsetHour, offsetMinute] = isUtc ? [0, 0] : [twoDigits(text, zone + 1), twoDigits(text, zone + 4)]
   // NaN, where there is no digit, is within no bounds.
   const bounded =
     year > 1970 && month >= 1 && month <= 12 && day >= 1 && day <= shortestMonth && hour <= 23 && minute <= 59
   if (!bounded || !(second <= 59 && offsetHour <= 23 && offsetMinute <= 59)) return undefined
   const offset = (sign === 0x2d ? -60_000 : 60_000) * (60 * offsetHour + offsetMinute)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - offset
+  return Date.UTC(year, month - 1, day, hour, minute, second, millisecondsIn(text, zone)) - offset
 }
+
+/** Behind the digits after the point that may follow the seconds; where there is none, behind the seconds. */
+function endOfFraction(text: string, seconds: number): number {
+  if (text.charCodeAt(seconds) !== 0x2e) return seconds
+  let at = seconds + 1
+  while (isDigit(text.charCodeAt(at))) at += 1
+  return at === seconds + 1 ? seconds : at
+}
+
+/** Cut off, not rounded. */
+function millisecondsIn(text: string, endOfFraction: number): number {
+  let milliseconds = 0
+  for (let at = 20; at < 23; at += 1) {
+    milliseconds = 10 * milliseconds + (at < endOfFraction ? text.charCodeAt(at) - 0x30 : 0)
+  }
+  return milliseconds
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 function twoDigits(text: string, at: number): number {
   const [tens, ones] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30]
