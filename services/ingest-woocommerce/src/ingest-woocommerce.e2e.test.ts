@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type {} from '@varai/dev-stack/vitest'
-import { createCodec, createKafka, ensureTopics, readDeadLetters, tail } from '@varai/kafka'
+import { createCodec, createKafka, createPublisher, ensureTopics, readDeadLetters, tail } from '@varai/kafka'
 import { createLog, urlOf } from '@varai/runtime'
-import { lanes, laneTopic } from '@varai/schemas'
+import { fetchTopic, lanes, laneTopic } from '@varai/schemas'
 import { fixturesFolder, readFixture, type ServiceProcess, startServiceProcess, withFixtures } from '@varai/testkit'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
@@ -111,6 +111,8 @@ async function eventsOf(entityId: string) {
   }
   return found
 }
+const nothingSpooled = /^varai_ingest_woocommerce_spooled_deliveries(?:\{.*\})? 0$/m
+const metricsOf = async (of: Running) => (await fetch(new URL('/metrics', of.url))).text()
 const namesOf = async (entityId: string) =>
   (await eventsOf(entityId)).map(({ value }) => 'eventName' in value && value.eventName)
 
@@ -183,6 +185,44 @@ test('two deletions that look alike with a restore between them: the last one co
   expect(new Set(events.map(({ value }) => 'eventId' in value && value.eventId)).size).toBe(3)
 })
 
+test('asked what became of a deletion, twice for one and the same: each time what the store says then', async () => {
+  const publisher = createPublisher({ kafka, codec, log })
+  await publisher.connect(['FetchRequested'])
+  const key = `m1|order|woocommerce|${storeId}|6`
+  const ask = () =>
+    publisher.publish({
+      ...{ topic: fetchTopic('woocommerce'), key, record: 'FetchRequested' },
+      value: {
+        ...{ requestId: `${key}|unconfirmed-delete|1`, merchantId: 'm1', platform: 'woocommerce', storeId },
+        ...{ entityType: 'order', entityId: '6', reason: 'unconfirmed-delete', requestedAt: Date.now() },
+        ...{ causeEventId: `woocommerce|${storeId}|d|0`, platformAt: Date.UTC(2026, 10, 1, 10) },
+      },
+    })
+  const at = (hour: number) => ({ date_modified_gmt: `2026-11-01T${hour}:00:00` })
+  const names: string[] = []
+  for (const [status, hour, event] of [
+    ['trash', 10, 'order_deleted'],
+    ['processing', 11, 'order_updated'],
+    ['trash', 12, 'order_deleted'],
+  ] as const) {
+    documents.set('orders/6', { status: 200, body: order(6, { status, ...at(hour) }) })
+    await ask()
+    names.push(event)
+    await expect.poll(() => namesOf('6'), { timeout: 40_000 }).toEqual(names)
+  }
+  documents.set('orders/6', {
+    status: 404,
+    body: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.', data: { status: 404 } },
+  })
+  await ask()
+  await expect.poll(() => namesOf('6'), { timeout: 40_000 }).toEqual([...names, 'order_deleted'])
+  const events = await eventsOf('6')
+  expect(events.map(({ value }) => 'reason' in value && value.reason)).toEqual(['trashed', false, 'trashed', 'deleted'])
+  expect(new Set(events.map(({ value }) => 'eventId' in value && value.eventId)).size).toBe(4)
+  expect(events[0]?.value).toMatchObject({ origin: 'api', confirmed: true, platformAt: Date.UTC(2026, 10, 1, 10) })
+  await publisher.close()
+})
+
 test('a WordPress error in place of an order is kept sealed, with its code', async () => {
   const body = '{"code":"woocommerce_rest_cannot_view","message":"Sorry","data":{"status":403}}'
   expect(await post(body)).toMatchObject({ status: 200, answer: { kept: 'dead-letters' } })
@@ -211,9 +251,8 @@ test('Kafka away, the service killed under load and started again: nothing that 
   await other.child.stop('SIGKILL')
   killed = true
   await Promise.all(senders)
-  const metricsOf = async (of: Running) => (await fetch(new URL('/metrics', of.url))).text()
   const again = await start({ VARAI_SPOOL: join(folder, 'killed') })
-  await expect.poll(() => metricsOf(again)).toMatch(/^varai_ingest_woocommerce_spooled_deliveries(?:\{.*\})? 0$/m)
+  await expect.poll(() => metricsOf(again), { timeout: 30_000 }).toMatch(nothingSpooled)
   const published = new Set<unknown>()
   const topics = lanes.map(laneTopic)
   for await (const { decoded } of tail({ kafka, codec, topics, from: 'earliest', untilEnd: true })) {
@@ -246,6 +285,8 @@ withFixtures(test)('every captured file has its outcome: no 5xx, no 4xx', async 
 test('SIGTERM: exit 0, and the folder is free for the next', async () => {
   const other = await start({ VARAI_SPOOL: join(folder, 'ended') })
   expect(await post(orderText(5), { to: other.url })).toMatchObject({ status: 200 })
+  // Before it has reached Kafka it takes deliveries on its disk.
+  await expect.poll(() => metricsOf(other), { timeout: 30_000 }).toMatch(nothingSpooled)
   expect(await other.child.stop()).toBe(0)
   expect(await readdir(join(folder, 'ended'))).toEqual([])
 })

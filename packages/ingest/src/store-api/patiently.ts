@@ -10,9 +10,9 @@ const longestPauseMs = 10_000
  * two, four. Rejects with the last `NoAnswer`, at once when the store wants to be left alone for longer than ten
  * seconds, and with the signal's reason when that aborts.
  */
-export const patiently = <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> =>
+export const patiently = <T>(ask: () => Promise<T>, signal: AbortSignal, firstPauseMs = 1_000): Promise<T> =>
   pRetry(ask, {
-    ...{ retries: 3, minTimeout: 1_000, randomize: true, signal },
+    ...{ retries: 3, minTimeout: firstPauseMs, randomize: true, signal },
     shouldRetry: ({ error }) => error instanceof NoAnswer && (error.afterMs ?? 0) <= longestPauseMs,
     async onFailedAttempt({ error, retriesLeft, retryDelay }) {
       const wanted = error instanceof NoAnswer ? (error.afterMs ?? 0) : 0
