@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { type ConsentLevel, consentLevelOf } from './consent-level.ts'
-import { type ConsentedEvent, consentedEvents, consentTable } from './consent-table.ts'
+import {
+  type ConsentedEvent,
+  type ConsentLevel,
+  consentedEvents,
+  consentLevelOf,
+  consentTable,
+} from './consent-table.ts'
 
 /** Written out once more, by hand: event, then for basic, enhanced, research what the page of the domain says. */
 const row = (sessionDays: number | undefined, profile: boolean, ml: string | undefined) => ({

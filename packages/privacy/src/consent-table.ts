@@ -1,4 +1,10 @@
-import type { ConsentLevel } from './consent-level.ts'
+/** How far a person lets us use what the assistant learns. The first one counts where none is stated. */
+export const consentLevels = ['basic', 'enhanced', 'research'] as const
+export type ConsentLevel = (typeof consentLevels)[number]
+
+/** The level that a statement carries; anything that is not a level is the least, never a guess at more. */
+export const consentLevelOf = (stated: unknown): ConsentLevel =>
+  consentLevels.find((level) => level === stated) ?? 'basic'
 
 /** Events of which something personal is learnt, by their names in the contract. */
 export const consentedEvents = [

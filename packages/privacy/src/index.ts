@@ -1,8 +1,10 @@
-export { type ConsentLevel, consentLevelOf, consentLevels } from './consent-level.ts'
 export {
   type ConsentedEvent,
+  type ConsentLevel,
   type ConsentRule,
   consentedEvents,
+  consentLevelOf,
+  consentLevels,
   consentTable,
   type MlRow,
 } from './consent-table.ts'

@@ -1,4 +1,4 @@
-import { type ConsentLevel, consentLevels } from './consent-level.ts'
+import { type ConsentLevel, consentLevels } from './consent-table.ts'
 
 /** Millimetres. */
 export type FaceMeasurements = { pupillaryDistance?: number; faceWidth?: number; faceHeight?: number }
