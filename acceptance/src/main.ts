@@ -3,8 +3,9 @@ import { Command } from 'commander'
 import { pipeline } from './pipeline/pipeline.ts'
 import { runList } from './runner.ts'
 import { shopify } from './shopify/shopify.ts'
+import { wooMagento } from './woo-magento/woo-magento.ts'
 
-const lists = { pipeline, shopify }
+const lists = { pipeline, shopify, 'woo-magento': wooMagento }
 
 const program = new Command('npm run acceptance --')
   .description('Runs a list of what must be shown; exit code 0 only when all of it holds.')

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { readRunFile } from '@varai/dev-stack'
 import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
 import type { SystemContext } from '../system/open-system.ts'
+import { ended, runProgram } from '../system/run-program.ts'
 
 /** What a stranger does first: clone, start, send a webhook of their own, test. With downloads, then without. */
 export const cleanClone: Check<SystemContext> = {
@@ -21,7 +22,7 @@ export const cleanClone: Check<SystemContext> = {
     const env = { ...process.env, VARAI_CACHE_DIR: join(folder, 'cache'), VARAI_STORES: undefined }
     const figures: string[] = []
     const step = async (name: string, command: string, args: readonly string[], cwd = clone) => {
-      const { code, seconds, output } = await runProgram(command, args, cwd, env)
+      const { code, seconds, output } = await runProgram(command, args, { cwd, env })
       const [agreement] = /agreement: .*/.exec(output) ?? []
       const [tests] = /^\d+ passed, .*$/m.exec(output) ?? []
       figures.push(
@@ -45,27 +46,6 @@ export const cleanClone: Check<SystemContext> = {
   },
 }
 
-type Ended = { code: number | null; seconds: number; output: string }
-
-async function runProgram(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-): Promise<Ended> {
-  const began = performance.now()
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const { output, code } = await ended(child)
-  return { code, seconds: (performance.now() - began) / 1000, output }
-}
-
-async function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text))
-  const code = await new Promise<number | null>((done, failed) => child.on('error', failed).on('close', done))
-  return { code, output }
-}
-
 /** `npm start -- --no-demo`, the README's shell lines as they stand there, then Ctrl-C. */
 async function ownWebhook(clone: string, env: NodeJS.ProcessEnv, figures: string[]): Promise<boolean> {
   const readme = await readFile(join(clone, 'README.md'), 'utf8')
@@ -81,7 +61,7 @@ async function ownWebhook(clone: string, env: NodeJS.ProcessEnv, figures: string
     const running = async () => over || (await readRunFile(join(clone, '.varai'))) !== undefined
     await waitUntil(running, { what: 'run.json of the clone', withinMs: 120_000 })
     const ready = (performance.now() - began) / 1000
-    const sent = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', script], clone, env)
+    const sent = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd: clone, env })
     figures.push(`npm start -- --no-demo: ready after ${ready.toFixed(1)} s; the README’s lines: exit ${sent.code}`)
     const shown = sent.output.includes('200 OK') && sent.output.includes('820982911946154508')
     if (!shown || sent.code !== 0) figures.push(...sent.output.trimEnd().split('\n').slice(-15))

@@ -1,3 +1,4 @@
+import { storesFile } from '@varai/simulator'
 import type { List } from '../runner.ts'
 import { openSystem, type SystemContext } from '../system/open-system.ts'
 import { cleanClone } from './clean-clone.ts'
@@ -12,6 +13,10 @@ import { stores } from './stores.ts'
 /** From a signed Shopify webhook to MongoDB, on real Kafka. */
 export const pipeline: List<SystemContext> = {
   name: 'pipeline',
-  open: ({ short }) => openSystem({ short, stores: Object.values(stores) }),
+  open: ({ short }) =>
+    openSystem({
+      ...{ short, stores: storesFile(Object.values(stores)) },
+      services: ['sync-core', 'ingest-shopify'],
+    }),
   checks: [shuffledWithKills, readAgain, killedBeforeAck, fixtures, stoppedUnderLoad, foreignReader, cleanClone],
 }

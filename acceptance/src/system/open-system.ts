@@ -11,7 +11,6 @@ import {
   readDeadLetters,
 } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { type StoreEntry, storesFile } from '@varai/simulator'
 import { type Db, MongoClient } from 'mongodb'
 
 /** The whole system under trial, and what one asks of it. */
@@ -37,22 +36,28 @@ export type SystemContext = {
 /** Longest that anything here waits for the system to come to rest. */
 const patienceMs = 10 * 60_000
 
-/** Boots the whole system on empty data in a folder of its own, beside whatever `npm start` runs. */
+/** Boots the system on empty data in a folder of its own, beside whatever `npm start` runs. */
 export async function openSystem({
   short,
   stores,
+  services,
+  env = {},
 }: {
   short: boolean
-  stores: readonly StoreEntry[]
+  /** The text of the stores file. */
+  stores: string
+  services: readonly ServiceName[]
+  /** Further environment of the services. */
+  env?: NodeJS.ProcessEnv
 }): Promise<{ context: SystemContext; close(): Promise<void> }> {
   const stateDir = join(root, '.varai', 'acceptance')
   await mkdir(stateDir, { recursive: true })
   const storesPath = join(stateDir, 'stores.yaml')
-  await writeFile(storesPath, storesFile(stores))
+  await writeFile(storesPath, stores)
   const system = await startSystem({
     stateDir,
     stores: storesPath,
-    services: ['sync-core', 'ingest-shopify'],
+    ...{ services, env },
     fresh: true,
     progress: (line) => console.error(`       ${line}`),
   })

@@ -1,6 +1,6 @@
 import { agrees, compareWithTruth, createShop, deliver } from '@varai/simulator'
+import { type Answer, send, tally } from '../../system/send.ts'
 import { stores } from '../stores.ts'
-import { type Answer, send, tally } from './send.ts'
 import type { Attack } from './siege.ts'
 
 const crowd = 1_000

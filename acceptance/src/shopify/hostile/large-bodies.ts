@@ -1,4 +1,4 @@
-import { describe, type Request, send, tally } from './send.ts'
+import { describe, type Request, send, tally } from '../../system/send.ts'
 import type { Attack, Siege } from './siege.ts'
 
 const megabyte = 1_000_000

@@ -1,7 +1,7 @@
 import { type Signed, signedRequest } from '@varai/simulator'
 import type { SystemContext } from '../../system/open-system.ts'
+import { describe, send } from '../../system/send.ts'
 import { stores } from '../stores.ts'
-import { describe, send } from './send.ts'
 
 /** One kind of hostility, and how the service answers it. */
 export type Attack = {

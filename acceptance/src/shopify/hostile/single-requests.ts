@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Signed } from '@varai/simulator'
+import { describe, type Request, send } from '../../system/send.ts'
 import { stores } from '../stores.ts'
-import { describe, type Request, send } from './send.ts'
 import type { Attack, Siege } from './siege.ts'
 
 const single = (name: string, wanted: string | RegExp, make: (siege: Siege) => Request): Attack => ({

@@ -1,5 +1,5 @@
+import { tally } from '../../system/send.ts'
 import { type Ended, holdConnection, pour, say, trickle } from './hold-connection.ts'
-import { tally } from './send.ts'
 import type { Attack, Siege } from './siege.ts'
 
 const connections = 200

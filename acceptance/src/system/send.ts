@@ -42,11 +42,27 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
 export function describe(answer: Answer): string {
   if ('closed' in answer) return `closed (${answer.closed})`
   const said = answer.text.startsWith('{') ? (JSON.parse(answer.text) as Said) : {}
-  const more = said.error ?? (said.reasons && `kept: ${said.reasons.join('; ').replaceAll(/, at character \d+/g, '')}`)
+  const more =
+    said.error ??
+    countsIn(said) ??
+    (said.reasons && `kept: ${said.reasons.join('; ').replaceAll(/, at character \d+/g, '')}`)
   return `${answer.status}${more === undefined ? '' : ` ${more}`}`
 }
 
-type Said = { error?: string; reasons?: string[] }
+type Said = {
+  error?: string
+  reasons?: string[]
+  deliveries?: number
+  duplicates?: number
+  kept?: unknown
+  refused?: number
+}
+
+/** Of a request with several deliveries in it. */
+const countsIn = ({ deliveries, duplicates, kept, refused }: Said): string | undefined =>
+  deliveries === undefined
+    ? undefined
+    : `${deliveries} deliveries: ${duplicates} duplicates, ${kept} kept; ${refused} refused`
 
 /** `3 × 401 bad signature, 1 × 429 overloaded`, the most frequent first. */
 export function tally(words: readonly string[]): string {
