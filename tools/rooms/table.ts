@@ -28,7 +28,7 @@ const impure = [
   ...['process', 'Date.now', 'new Date()', 'Date()', 'performance', 'Math.random', 'crypto', 'fetch', 'console'],
   ...['randomUUID', 'randomBytes', 'randomInt', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
 ]
-const forTests = ['@varai/cli', '@varai/simulator', '@varai/testkit', '@varai/dev-stack', '@varai/demo']
+const forTests = ['cli', 'simulator', 'testkit', 'conformance', 'dev-stack', 'demo'].map((name) => `@varai/${name}`)
 const ingestMayImport = [
   ...[own, 'node:*', 'express', 'ioredis', 'lossless-json', 'oauth-1.0a', 'p-retry', 'zod'],
   ...['@varai/schemas', '@varai/kafka', '@varai/runtime', '@varai/runtime/*', '@varai/vault', '@varai/privacy'],
@@ -87,6 +87,13 @@ export const rooms: readonly Room[] = [
     files: ['packages/ingest/src/poll/**'],
     mayImport: [...ingestMayImport, 'mongodb'],
     why: 'what is polled on a clock may look at the records; it never answers a webhook',
+  },
+  {
+    name: 'packages/snippet/src/page',
+    files: ['packages/snippet/src/{page,pure}/**'],
+    mayImport: [own],
+    neverUses: ['process', 'eval', 'Function'],
+    why: 'what runs in pages is small, stands alone and keeps to the strictest policy',
   },
   {
     name: 'pure',
@@ -154,7 +161,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'tools stay out of production',
-    files: ['services/*/src/**', 'packages/{schemas,privacy,runtime,vault,kafka,ingest}/src/**'],
+    files: ['services/*/src/**', 'packages/{schemas,privacy,runtime,vault,kafka,ingest,snippet}/src/**'],
     neverImports: [...forTests, ...forTests.map((name) => `${name}/*`)],
     why: 'what serves tests, demos and operators is not part of a service',
   },
