@@ -12,6 +12,7 @@ import type { Speaker } from './pure/api-events.ts'
 import { describeApi, paths } from './pure/openapi.ts'
 import { limitsOf } from './pure/read-batch.ts'
 import { createRecallAnswers } from './recall-answers.ts'
+import { createServeSnippet } from './serve-snippet.ts'
 import { createServerEndpoint } from './server-endpoint.ts'
 
 export type HtmlApiOptions = Omit<PublishPorts, 'metrics'> & {
@@ -66,6 +67,7 @@ export function createHtmlApi(options: HtmlApiOptions): Express {
   app.get(paths.description, (request: Request, response: Response) => {
     send(request, response, answer(200, description, { 'access-control-allow-origin': '*' }), 0)
   })
+  app.get('/varai.js', createServeSnippet())
   app.use((request: Request, response: Response) => {
     send(request, response, refuse(404, 'not found'), limitsOf.browser.maxBytes)
   })
