@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { fc, test as property } from '@fast-check/vitest'
 import { isLosslessNumber, stringify } from 'lossless-json'
 import { describe, expect, test } from 'vitest'
@@ -36,6 +38,7 @@ describe('refused with a reason that quotes nothing', () => {
     ['a control character', Buffer.from('{"a":"\u0000"}'), /^not JSON/],
     ['NaN', Buffer.from('{"a":NaN}'), /^not JSON/],
     ['100,000 lists in one another', Buffer.from('['.repeat(100_000)), 'the body nests deeper than 64 levels'],
+    ['half a million values', Buffer.from(`[${'0,'.repeat(500_000)}0]`), 'the body holds more than 500000 values'],
     ['65 objects in one another', Buffer.from(`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`), /deeper than 64/],
   ])('%s', (_, bytes, reason) => {
     const parsed = parseLossless(bytes)
@@ -55,6 +58,24 @@ test('the limit of depth is exact, and brackets in texts do not count', () => {
   expect(parse(`${'['.repeat(64)}${']'.repeat(64)}`).ok).toBe(true)
   expect(parse(`${'['.repeat(65)}${']'.repeat(65)}`).ok).toBe(false)
   expect(parse(JSON.stringify({ text: `${'['.repeat(500)}\\"${'{'.repeat(500)}` })).ok).toBe(true)
+})
+
+describe('the largest bodies there can be are read, or refused, in little memory', () => {
+  const filledWith = (text: string) => `[${text.repeat(Math.floor(9e6 / text.length))}`
+  test.each([
+    ['a text', JSON.stringify({ text: 'x'.repeat(9_000_000) })],
+    ['a text that is cut off', `{"text":"${'x'.repeat(9_000_000)}`],
+    ['escapes', `{"text":"${'\\n'.repeat(4_500_000)}","\\u0061":1}`],
+    ['empty objects', filledWith('{},')],
+    ['numbers in their digits', filledWith('1.0,')],
+  ])('%s', async (_, text) => {
+    const worker = new Worker(new URL('../test-small-heap.ts', import.meta.url), {
+      workerData: text,
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+    })
+    const [answer] = await once(worker, 'message')
+    expect(answer).toEqual(expect.any(Boolean))
+  })
 })
 
 test('a key named __proto__ is a key like any other', () => {
@@ -110,6 +131,7 @@ describe('the fast way reads what the careful one reads', () => {
     '12345678901234567890',
     `${'['.repeat(65)}${']'.repeat(65)}`,
     `{${Array.from({ length: 300 }, (_, index) => `"k${index}":1`)}}`,
+    `${'['.repeat(60)}${'12345678901234567890,'.repeat(10_000)}1${']'.repeat(60)}`,
   ])('left to the careful one: %.40s', (text) => {
     expect(fast(text)).toBe(false)
     expectSame(Buffer.from(text))

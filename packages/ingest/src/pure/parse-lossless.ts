@@ -1,6 +1,6 @@
 import { parse } from 'lossless-json'
 import type { Read } from './foreign-values.ts'
-import { restoreNumbers, scanJson } from './scan-json.ts'
+import { mostValues, restoreNumbers, scanJson } from './scan-json.ts'
 
 export type JsonLimits = {
   /** Largest body in bytes. */
@@ -15,8 +15,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /**
  * JSON bytes → plain objects, lists, texts, and numbers in their exact digits: a JavaScript number where that prints
  * the very characters that the document has, a `LosslessNumber` where it does not. Refuses what is not strict UTF-8 (a
- * byte order mark is skipped), what nests deeper than the limit, and an object that names one key twice with different
- * values. Never throws; reasons name a position and never quote the document.
+ * byte order mark is skipped), what nests deeper than the limit or holds more than 500,000 values, and an object that
+ * names one key twice with different values. Never throws; reasons name a position and never quote the document.
  */
 export function parseLossless(bytes: Buffer, limits: JsonLimits = jsonLimits): Read<unknown> {
   if (bytes.length > limits.maxBytes) return refused(`the body is larger than ${limits.maxBytes} bytes`)
@@ -38,7 +38,8 @@ function parseFast(bytes: Buffer, limits: JsonLimits): Read<unknown> | undefined
 
 /** Byte by byte: what knows of every key and every digit. */
 export function parseCarefully(bytes: Buffer, limits: JsonLimits = jsonLimits): Read<unknown> {
-  if (nestsDeeperThan(limits.maxDepth, bytes)) return refused(`the body nests deeper than ${limits.maxDepth} levels`)
+  const unbearable = reasonNotToRead(bytes, limits)
+  if (unbearable !== undefined) return refused(unbearable)
   try {
     return { ok: true, value: parse(utf8.decode(bytes)) }
   } catch (error) {
@@ -65,10 +66,12 @@ const backslash = 0x5c
 
 /**
  * Counted on the bytes, before anything is decoded: a body of 100,000 opening brackets costs one pass instead of a
- * call stack. Every byte of a multi-byte UTF-8 character is above 0x7f, so none can be mistaken for a bracket.
+ * call stack, and one of five million empty objects no memory. Every byte of a multi-byte UTF-8 character is above 0x7f,
+ * so none can be mistaken for a bracket.
  */
-function nestsDeeperThan(maxDepth: number, bytes: Buffer): boolean {
+function reasonNotToRead(bytes: Buffer, { maxDepth }: JsonLimits): string | undefined {
   let depth = 0
+  let values = 1
   let inText = false
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]
@@ -78,8 +81,11 @@ function nestsDeeperThan(maxDepth: number, bytes: Buffer): boolean {
     } else if (byte === quote) inText = true
     else if (byte === 0x7b || byte === 0x5b) {
       depth += 1
-      if (depth > maxDepth) return true
+      values += 1
+      if (depth > maxDepth) return `the body nests deeper than ${maxDepth} levels`
     } else if (byte === 0x7d || byte === 0x5d) depth -= 1
+    else if (byte === 0x2c) values += 1
+    if (values > mostValues) return `the body holds more than ${mostValues} values`
   }
-  return false
+  return undefined
 }

@@ -27,6 +27,10 @@ const mostKeys = 256
 /** Longer texts are searched by the engine, which is faster but takes longer to start. */
 const shortText = 48
 const intsPerLevel = 3
+/** A product of 10 MB has half of it; as objects so many take 30 MB of memory. */
+export const mostValues = 500_000
+/** Ways to so many numbers take 4 MB; they are as long as they are deep. */
+const mostWays = 1_048_576
 
 const deepest = 64
 const isList = new Uint8Array(deepest + 1)
@@ -40,7 +44,7 @@ let ways = new Int32Array(1_024)
 /**
  * Looks at JSON once, byte by byte, and says what `JSON.parse` would lose of it: the numbers that it would round or
  * print otherwise. Undefined where only a careful parser can tell: a key that may stand twice in an object, an escaped
- * key, more than `maxDepth` levels. What is not JSON gives anything; `JSON.parse` then throws.
+ * key, more than `maxDepth` levels or {@link mostValues} values. What is not JSON gives anything; `JSON.parse` then throws.
  *
  * Every byte of a multi-byte UTF-8 character is above 0x7f, so none can be mistaken for a bracket or a quote. The result
  * is good until the next call.
@@ -50,6 +54,7 @@ export function scanJson(bytes: Uint8Array & Pick<Buffer, 'indexOf'>, maxDepth: 
   const limit = Math.min(maxDepth, deepest)
   let depth = 0
   let containers = 0
+  let commas = 0
   let hashed = 0
   let end = 0
   let keyIsNext = false
@@ -79,6 +84,7 @@ export function scanJson(bytes: Uint8Array & Pick<Buffer, 'indexOf'>, maxDepth: 
       keyIsNext = false
       at += 1
     } else if (byte === comma) {
+      commas += 1
       if (isList[depth] === 1) keyEnd[depth] = (keyEnd[depth] ?? 0) + 1
       else keyIsNext = true
     } else if (byte === openObject || byte === openList) {
@@ -100,11 +106,11 @@ export function scanJson(bytes: Uint8Array & Pick<Buffer, 'indexOf'>, maxDepth: 
       const start = at - 1
       at = endOfNumber(bytes, at)
       if (isSafe(bytes, start, at)) continue
-      if (depth === 0) return undefined
+      if (depth === 0 || end + intsPerLevel * (depth + 1) > mostWays) return undefined
       end = noteWay(end, depth, start, at)
     }
   }
-  return { ways, end }
+  return commas + containers < mostValues ? { ways, end } : undefined
 }
 
 /** Behind the quote that ends the text that `at` is in. */
