@@ -19,6 +19,8 @@ const seeds: readonly { file: string; code: string; breaks?: string }[] = [
     code: "import { Kafka } from 'bullmq'",
     breaks: 'packages/ingest/src/poll',
   },
+  { file: 'packages/snippet/src/page/a.ts', code: "import 'web-vitals'", breaks: 'packages/snippet/src/page' },
+  { file: 'packages/snippet/src/page/a.ts', code: "eval('1')", breaks: 'packages/snippet/src/page' },
   { file: 'services/a/src/pure/fold.ts', code: "import type { Db } from 'mongodb'", breaks: 'pure' },
   { file: 'services/a/src/pure/fold.ts', code: "import pino from 'pino'", breaks: 'pure' },
   { file: 'services/a/src/pure/fold.ts', code: "import { save } from '../record-store.ts'", breaks: 'pure' },
