@@ -6,6 +6,7 @@ import {
   keepFetching,
   publishEvent,
   serveWebhooks,
+  shellLimits,
 } from '@varai/ingest'
 import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
@@ -54,7 +55,8 @@ runService({
 
     const kafka = createKafka({ ...config.kafka, clientId: service }, log)
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
-    const publisher = createPublisher({ kafka, codec, log, metrics })
+    // Who is not answered in time delivers again: what waited on for them would only take the places of others.
+    const publisher = createPublisher({ kafka, codec, log, metrics, ackWithinMs: shellLimits.answerWithinMs })
     lifecycle.onStop('publisher', () => publisher.close(), 6_500)
     const connecting = keepConnecting({
       to: 'Kafka or the schema registry',
