@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report } from '../progress.ts'
+import { findBrowser } from './browser.ts'
 import { askTool, runTool } from './run-tool.ts'
 
-/** What native components are installed and run with. */
-export type ToolName = 'java' | 'maven' | 'python' | 'venv'
+/** What native components are installed and run with, and what tests of pages run in. */
+export type ToolName = 'java' | 'maven' | 'python' | 'venv' | 'browser'
 
 type ToolNeeds = {
   what: string
@@ -55,6 +56,17 @@ const tools: Record<ToolName, ToolNeeds> = {
     async lacks(env) {
       const there = await askTool('python3', ['-c', 'import ensurepip, venv'], env)
       return there === undefined ? 'is not installed' : undefined
+    },
+  },
+  browser: {
+    what: 'Chromium or Chrome',
+    why: 'tests of the snippet run pages in it',
+    debian: 'chromium',
+    homebrew: '--cask google-chrome',
+    async lacks(env) {
+      const path = await findBrowser(env)
+      if (path === undefined) return 'was not found on PATH nor in VARAI_BROWSER'
+      return (await askTool(path, ['--version'], env)) === undefined ? `does not start (${path})` : undefined
     },
   },
 }
