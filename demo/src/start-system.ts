@@ -34,7 +34,7 @@ export type ServiceName = (typeof serviceNames)[number]
  * grow by 100 MB that it never gives back. The whole heap grows as far as Node thinks that it may, which is half of a
  * container's memory and a quarter of this machine's; what takes webhooks has 512 MiB in the chart.
  */
-const nodeArgs = (name: ServiceName): string[] => [
+export const nodeArgs = (name: ServiceName): string[] => [
   '--max-semi-space-size=16',
   ...(name.startsWith('ingest-') ? ['--max-old-space-size=256'] : []),
 ]

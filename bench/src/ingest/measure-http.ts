@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { root, type System } from '@varai/demo/system'
+import { nodeArgs, root, type System } from '@varai/demo/system'
 import { type Service, startService } from '@varai/dev-stack'
 import type { z } from 'zod'
 import type { BenchOptions } from '../bench.ts'
@@ -49,7 +49,7 @@ export async function measureHttp(
   const start = async ({ id, entry, args, name, note }: Peer) => {
     const file = join(root, 'bench', 'src', entry)
     const service = await startService(
-      { name: id, entry: file, args, env: system.env, cwd: root, stateDir },
+      { name: id, entry: file, args, nodeArgs: nodeArgs('ingest-shopify'), env: system.env, cwd: root, stateDir },
       options.signal,
     )
     close(service.stop)

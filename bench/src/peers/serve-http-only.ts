@@ -27,13 +27,15 @@ runService({
     const app = express()
     app.disable('x-powered-by').disable('etag')
     app.use(health.handler)
-    app.post(webhookPath, express.raw({ type: () => true, limit: '10mb' }), (request, response) => {
+    app.post(webhookPath, express.raw({ type: () => true, limit: '10mb' }), async (request, response) => {
       const headers = Object.fromEntries(
         Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
       )
-      const claim = shopifyDoor.claim({ headers })
+      const knock = { headers, path: request.path }
+      const claim = shopifyDoor.claim(knock)
       const store = claim.ok ? stores.find('shopify', claim.storeId) : undefined
-      const verdict = store && shopifyDoor.verify({ headers, rawBody: request.body }, acceptedSecrets(store))
+      const webhook = { ...knock, rawBody: request.body }
+      const verdict = store && (await shopifyDoor.verify(webhook, acceptedSecrets(store), store))
       response.status(verdict?.ok ? 200 : 401).json({ ok: verdict?.ok === true })
     })
     health.add('stores', stores.check)
