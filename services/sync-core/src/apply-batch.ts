@@ -35,7 +35,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
   return async function applyBatch(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
     const begun = performance.now()
     const admissions = batch.map(admit)
-    const statements = admissions.flatMap((admission) => (admission.kind === 'statement' ? [admission.statement] : []))
+    const statements = admissions.flatMap((admission) => (admission.kind === 'statements' ? admission.statements : []))
     const questions = admissions.flatMap((admission) => (admission.kind === 'question' ? [admission.question] : []))
     const byKind = Map.groupBy(statements, ({ kind }) => kind)
     const asked = Promise.all(questions.map(deps.ask))
@@ -94,7 +94,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 
 function outcomeOf(admission: Admission): Outcome {
   switch (admission.kind) {
-    case 'statement':
+    case 'statements':
     case 'question':
       return done
     case 'skipped':

@@ -2,7 +2,23 @@ import { fc } from '@fast-check/vitest'
 import type { Event } from '../src/pure/admit.ts'
 import { platformAtOf } from '../src/pure/moment.ts'
 import type { Statement } from '../src/pure/statement.ts'
-import { customer, days, deletion, hours, inventory, minutes, noon, order, product, statement } from './events.ts'
+import {
+  analysed,
+  consented,
+  customer,
+  days,
+  deletion,
+  hours,
+  interaction,
+  inventory,
+  minutes,
+  noon,
+  order,
+  product,
+  recommended,
+  session,
+  statements,
+} from './events.ts'
 
 /** Times that tie often, or lie on the edges of minutes, hours and days, up to `spread` days apart. */
 const times = (spread: number) =>
@@ -105,6 +121,49 @@ const stock = (spread: number): fc.Arbitrary<Event> =>
     )
     .map(([head, said]) => inventory({ ...head, ...said }))
 
+const levels = fc.constantFrom('basic', 'enhanced', 'research')
+const persons = perhaps(fc.constantFrom('c-1', 'c-2'))
+const analysis = fc.record({ faceShape: perhaps(fc.constantFrom('oval', 'round')), consentLevel: perhaps(levels) })
+
+/** What may be said of one session, by whichever record. */
+export const sessionEvents = (spread: number): fc.Arbitrary<Event> => {
+  const said = <T, E>(facts: fc.Arbitrary<T>, make: (given: T & object) => E) =>
+    fc
+      .tuple(envelope(spread), fc.record({ consentLevel: perhaps(levels) }), facts)
+      .map(([head, level, own]) => make({ ...head, ...level, ...own }))
+  return fc.oneof(
+    said(
+      fc.record({
+        customerId: persons,
+        startedAt: perhaps(fc.constantFrom(noon, noon + 500)),
+        completedAt: perhaps(fc.constantFrom(noon, noon + minutes(5))),
+        durationSeconds: perhaps(fc.constantFrom(12.5, 300)),
+        outcome: perhaps(fc.constantFrom('recommended', 'left')),
+        faceAnalysis: perhaps(analysis),
+        conversation: perhaps(fc.constant([{ role: 'shopper', text: 'round ones', at: noon }])),
+        metadata: fc.constantFrom({}, { device: 'mobile' }),
+        cleared: someOf(['outcome', 'customerId', 'faceAnalysis']),
+      }),
+      session,
+    ),
+    said(fc.record({ customerId: persons, analysis }), analysed),
+    said(
+      fc.record({ customerId: persons, recommendationId: ids, items: fc.constantFrom([], [{ sku: 'VS-1' }]) }),
+      recommended,
+    ),
+    said(
+      fc.record({ interactionId: ids, interactionType: fc.constant('product_viewed'), productId: ids }),
+      interaction,
+    ),
+    said(
+      fc.record({ level: perhaps(levels), customerId: persons }).map((facts) => ({
+        ...{ ...facts, entityId: 'session:1', sessionId: '1' },
+      })),
+      consented,
+    ),
+  )
+}
+
 const gone = (spread: number, entityType: string): fc.Arbitrary<Event> =>
   fc
     .tuple(
@@ -126,6 +185,7 @@ export const statementsOfOne = (spread: number, most = 14): fc.Arbitrary<Stateme
         { of: orders(spread), entityType: 'order' },
         { of: products(spread), entityType: 'product' },
         { of: stock(spread), entityType: 'inventory' },
+        { of: sessionEvents(spread), entityType: 'ai_session' },
       ].map(({ of, entityType }) =>
         fc.array(fc.oneof({ arbitrary: of, weight: 6 }, { arbitrary: gone(spread, entityType), weight: 1 }), {
           minLength: 1,
@@ -133,7 +193,11 @@ export const statementsOfOne = (spread: number, most = 14): fc.Arbitrary<Stateme
         }),
       ),
     )
-    .map((events) => events.map(statement))
+    .map((events) => events.flatMap(statements))
+    .map((all) =>
+      all.filter(({ recordId, kind }) => recordId === 'optik|shopify|north|1' && kind.entityType !== undefined),
+    )
+    .filter((all) => all.length > 0)
 
 /** The same statements in another order, some of them several times, in batches. */
 export const delivered = (statements: readonly Statement[]): fc.Arbitrary<Statement[][]> =>

@@ -21,6 +21,11 @@ const names = {
   ProductStated: 'product_updated',
   InventoryStated: 'inventory_sync',
   StoreStated: 'store_uninstalled',
+  AiSessionStated: 'ai_session_completed',
+  FaceAnalysed: 'face_analysis_completed',
+  RecommendationsGenerated: 'recommendation_generated',
+  Interaction: 'product_viewed',
+  ConsentStated: 'consent_changed',
 } as const
 
 /** An event of a record of the contract: what is not given has the contract's default, each event an id of its own. */
@@ -69,13 +74,27 @@ function complete(record: EventRecordName, given: object): LaneEvent {
 export function statement(of: Event): Statement {
   const admission = admit(of)
   if (admission.kind === 'question') throw new Error('question: only the store can say')
-  if (admission.kind !== 'statement') throw new Error(`${admission.kind}: ${admission.reason}`)
-  return admission.statement
+  if (admission.kind !== 'statements') throw new Error(`${admission.kind}: ${admission.reason}`)
+  const [first] = admission.statements
+  if (first === undefined) throw new Error('says nothing')
+  return first
+}
+
+/** All that an event states, of every record that it concerns. */
+export function statements(of: Event): readonly Statement[] {
+  const admission = admit(of)
+  if (admission.kind !== 'statements') throw new Error(`${admission.kind}: nothing is stated`)
+  return admission.statements
 }
 
 export const customer = (given: Said<'CustomerStated'>) => event('CustomerStated', given)
 export const order = (given: Said<'OrderStated'>) => event('OrderStated', given)
 export const product = (given: Said<'ProductStated'>) => event('ProductStated', given)
+export const session = (given: Said<'AiSessionStated'>) => event('AiSessionStated', given)
+export const analysed = (given: Said<'FaceAnalysed'>) => event('FaceAnalysed', given)
+export const recommended = (given: Said<'RecommendationsGenerated'>) => event('RecommendationsGenerated', given)
+export const interaction = (given: Said<'Interaction'>) => event('Interaction', given)
+export const consented = (given: Said<'ConsentStated'>) => event('ConsentStated', given)
 export const inventory = (given: Said<'InventoryStated'>) => event('InventoryStated', given)
 
 /** An event as the lanes hand it over. */

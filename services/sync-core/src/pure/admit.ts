@@ -8,6 +8,7 @@ import {
   type RecordOf,
   recordId,
 } from '@varai/schemas'
+import { type AiEvent, type AiSaying, forbiddenIn, sayingsOf } from './ai/admit-ai.ts'
 import { badTime, formsOf } from './form.ts'
 import { kindOf, type RecordKind } from './kinds.ts'
 import { isTime, momentOf } from './moment.ts'
@@ -17,7 +18,8 @@ import type { Said, Statement } from './statement.ts'
 export type Event = { [N in RecordName]: { readonly record: N; readonly value: RecordOf<N> } }[RecordName]
 
 export type Admission =
-  | { readonly kind: 'statement'; readonly statement: Statement }
+  /** What the event says, of each record that it concerns. */
+  | { readonly kind: 'statements'; readonly statements: readonly Statement[] }
   /** What only the store can say. */
   | { readonly kind: 'question'; readonly question: Question }
   /** Rightly nothing to fold, or never anything that could be. */
@@ -56,7 +58,7 @@ export function admit(event: Event): Admission {
     case 'RecommendationsGenerated':
     case 'Interaction':
     case 'ConsentStated':
-      return skip(`not kept yet: ${event.record}`)
+      return admitAi(event)
     case 'AggregationRequested':
     case 'PrivacyRequested':
     case 'PrivacyConfirmed':
@@ -79,6 +81,25 @@ function admitValues(record: EventRecordName, envelope: Envelope, values: Values
   if (bad !== undefined) return reject(`${bad} is no time`)
   const complete = isFlags(values['complete']) ? values['complete'] : {}
   return about(kind, envelope, { what: 'values', values, cleared: envelope.cleared, complete })
+}
+
+function admitAi(event: AiEvent): Admission {
+  const { record, value } = event
+  const kind = kindOf(value.entityType)
+  if (kind === undefined || !statedBy[kind.collection]?.includes(record)) {
+    return reject(`${record} does not state an entity of its entityType`)
+  }
+  if (value.payloadRef !== null) return reject('payloadRef: the payload was not read back')
+  const bad = badTime({ ...value }, formsOf(record))
+  if (bad !== undefined) return reject(`${bad} is no time`)
+  const forbidden = forbiddenIn(event)
+  if (forbidden !== undefined) return reject(forbidden)
+  return stating(value, () => sayingsOf(event))
+}
+
+const statedBy: Readonly<Record<string, readonly AiEvent['record'][]>> = {
+  ai_sessions: ['AiSessionStated', 'FaceAnalysed', 'RecommendationsGenerated', 'Interaction'],
+  consents: ['ConsentStated'],
 }
 
 function admitDeletion(value: RecordOf<'EntityDeleted'>): Admission {
@@ -116,16 +137,21 @@ const locationOf = (value: RecordOf<'InventoryStated'>) => ({
   incoming: value.incoming,
 })
 
-function about(kind: RecordKind, value: Envelope, says: Said): Admission {
-  const { merchantId, source: platform, storeId, entityId: platformId, at } = value
-  if (!isTime(value.platformAt)) return reject('platformAt is no time from 1970 on')
+const about = (kind: RecordKind, value: Envelope, says: Said): Admission =>
+  stating(value, () => [{ kind, entityId: value.entityId, says }])
+
+/** Reads what an event says; an id that is none makes it unusable. */
+function stating(value: Envelope, read: () => readonly AiSaying[]): Admission {
+  const { merchantId, source, storeId, platformAt, at } = value
+  if (!isTime(platformAt)) return reject('platformAt is no time from 1970 on')
   if (value.triggeredAt !== null && !isTime(value.triggeredAt)) return reject('triggeredAt is no time from 1970 on')
+  const told = { merchantId, platform: source, storeId, moment: momentOf(value), at: Math.min(at, platformAt) }
   try {
-    const name = { recordId: recordId(value), merchantId, platform, storeId, platformId }
-    return {
-      kind: 'statement',
-      statement: { kind, ...name, moment: momentOf(value), at: Math.min(at, value.platformAt), says },
-    }
+    const statements = read().map(({ kind, entityId: platformId, says }) => ({
+      ...{ kind, recordId: recordId({ merchantId, source, storeId, entityId: platformId }), platformId },
+      ...{ ...told, says },
+    }))
+    return { kind: 'statements', statements }
   } catch (error) {
     if (error instanceof RangeError) return reject('merchantId, source, storeId or entityId cannot be part of an id')
     throw error

@@ -2,12 +2,12 @@ import { deletedAt, type Existence, isDeleted } from './fold/existence.ts'
 import { emptyList, inOrder, keyOf, type ListState } from './fold/keyed-list.ts'
 import type { Run, Runs } from './fold/runs.ts'
 import type { LogEntry, SinceLog } from './fold/since-log.ts'
-import { type DecimalForm, formsOf, fromStored, toStored } from './form.ts'
+import { type DecimalForm, fromStored, toStored } from './form.ts'
 import { type Grouped, group, ungroup } from './group-moments.ts'
-import type { RecordKind } from './kinds.ts'
 import { type Moment, platformAtOf } from './moment.ts'
 import { isPlainObject, type Plain, type PlainObject, toPlainObject } from './plain.ts'
 import type { RecordState } from './record.ts'
+import { formsOfKind, type RecordKind } from './record-kind.ts'
 
 /** A record as it lies in its collection. Values stand beside each other under the contract's names. */
 export type RecordDocument = { readonly _id: string; readonly version: number } & Readonly<Record<string, unknown>>
@@ -16,6 +16,7 @@ export type RecordDocument = { readonly _id: string; readonly version: number } 
 type StoredFold = {
   readonly stated?: Grouped
   readonly lists: Readonly<Record<string, StoredList>>
+  readonly first?: Moment
   readonly live?: Moment
   readonly gone?: { readonly moment: Moment; readonly reason: string }
   readonly terminal?: Moment
@@ -37,7 +38,7 @@ type StoredList = {
 /** The document of a record. The same for the same record, down to the order of its keys. */
 export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalForm): RecordDocument {
   const { kind, registers, existence } = record
-  const forms = formsOf(kind.record)
+  const forms = formsOfKind(kind)
   const values: Record<string, unknown> = {}
   const store = (field: string, value: Plain) => {
     values[field] = toStored(value, forms.get(field) ?? { is: 'same' }, decimal)
@@ -63,6 +64,7 @@ export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalF
     version: record.version,
     deleted,
     ...(deleted && goneAt !== undefined ? { deletedAt: new Date(goneAt), deletedReason: existence.gone?.reason } : {}),
+    ...(existence.first === undefined ? {} : { createdAt: new Date(platformAtOf(existence.first)) }),
     ...(existence.live === undefined ? {} : { updatedAt: new Date(platformAtOf(existence.live)) }),
     [kind.savedAs]: savedAt,
     ...kind.derived?.(record),
@@ -117,7 +119,7 @@ function toStoredList(list: ListState): StoredList {
 
 /** The inverse of `toDocument`. */
 export function fromDocument(document: RecordDocument, kind: RecordKind, decimal: DecimalForm): RecordState {
-  const forms = formsOf(kind.record)
+  const forms = formsOfKind(kind)
   // sync-core is the only writer of its collections, so what lies there is what `toFold` wrote
   const fold = document['fold'] as StoredFold
   const read = (field: string) => fromStored(document[field], forms.get(field) ?? { is: 'same' }, decimal)
@@ -141,8 +143,9 @@ export function fromDocument(document: RecordDocument, kind: RecordKind, decimal
   }
 }
 
-function existenceOf({ live, gone, terminal }: StoredFold): Existence {
+function existenceOf({ first, live, gone, terminal }: StoredFold): Existence {
   return {
+    ...(first === undefined ? {} : { first }),
     ...(live === undefined ? {} : { live }),
     ...(gone === undefined ? {} : { gone }),
     ...(terminal === undefined ? {} : { terminal }),

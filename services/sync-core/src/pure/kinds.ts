@@ -1,41 +1,11 @@
-import { type EntityType, type EventRecordName, type RecordName, recordNames, schemaOf } from '@varai/schemas'
-import type { Remembers } from './fold/keyed-list.ts'
+import { type RecordName, recordNames, schemaOf } from '@varai/schemas'
+import { aiSession, consent, recommendation } from './ai/ai-kinds.ts'
 import { emailKey, variantKeys } from './identity.ts'
-import { type MayHaveParts, partIds } from './part-ids.ts'
+import { partIds } from './part-ids.ts'
 import type { PlainObject } from './plain.ts'
+import type { ListKind, RecordKind } from './record-kind.ts'
 
-/** A list whose elements have ids and are stated one by one or all together. */
-export type ListKind = {
-  readonly field: string
-  /** The part of an element whose changes count as edits; undefined where nobody compares them. */
-  readonly tracked?: (element: PlainObject) => PlainObject
-  /** What is kept of an element when it is gone; without it, nothing. */
-  readonly remembers?: Remembers
-}
-
-type Deriving = MayHaveParts & {
-  readonly registers: { readonly values: PlainObject }
-}
-
-/** How the statements about one type of entity fold into records. */
-export type RecordKind = {
-  readonly entityType: EntityType
-  readonly record: EventRecordName
-  readonly collection: string
-  /** Fields of which the newest statement wins, in the contract's order. */
-  readonly registers: readonly string[]
-  readonly lists: readonly ListKind[]
-  /** Registers that remember since when they have their value; see fold/since-log.ts. */
-  readonly tracked: readonly string[]
-  /** Each of them by itself, however busy the others are; where stores compete field by field. */
-  readonly datedApart?: boolean
-  /** The list that a deletion of a part of the entity concerns. */
-  readonly parts?: string
-  /** The document's name for the time of its last save. */
-  readonly savedAs: 'syncedAt' | 'lastSyncAt'
-  /** Fields of the document that follow from its values: by these, records find each other. */
-  readonly derived?: (record: Deriving) => PlainObject
-}
+export type { RecordKind } from './record-kind.ts'
 
 /** Names of the fields of a record of the contract. */
 function fieldsOf(record: RecordName): string[] {
@@ -136,11 +106,15 @@ const store: RecordKind = {
   savedAs: 'syncedAt',
 }
 
-export const kinds: readonly RecordKind[] = [order, customer, product, inventory, store]
+export const kinds: readonly RecordKind[] = [
+  ...[order, customer, product, inventory, store],
+  ...[aiSession, recommendation, consent],
+]
 
 /** The kind of record that statements about such entities fold into; undefined where none is kept. */
 export const kindOf = (entityType: string): RecordKind | undefined =>
   kinds.find((kind) => kind.entityType === entityType)
 
+export { aiSession as aiSessionKind, consent as consentKind } from './ai/ai-kinds.ts'
 export const customerKind = customer
 export const productKind = product

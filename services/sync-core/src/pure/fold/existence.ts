@@ -3,6 +3,8 @@ import type { Statement } from '../statement.ts'
 
 /** Whether the entity is there, from the newest sign of life and the newest deletion. */
 export type Existence = {
+  /** The oldest sign of life, of kinds that keep it. */
+  readonly first?: Moment
   readonly live?: Moment
   readonly gone?: { readonly moment: Moment; readonly reason: string }
   /** The first deletion after which nothing brings the entity back, whatever its time. */
@@ -10,10 +12,11 @@ export type Existence = {
 }
 
 export function foldExistence(held: Existence, statements: readonly Statement[]): Existence {
-  let { live, gone, terminal } = held
-  for (const { moment, says } of statements) {
+  let { first, live, gone, terminal } = held
+  for (const { kind, moment, says } of statements) {
     if (says.what === 'values') {
       if (live === undefined || moment > live) live = moment
+      if (kind.keepsFirst && (first === undefined || moment < first)) first = moment
     } else if (says.what === 'deleted') {
       const { reason } = says
       if (gone === undefined || moment > gone.moment || (moment === gone.moment && reason > gone.reason)) {
@@ -22,8 +25,9 @@ export function foldExistence(held: Existence, statements: readonly Statement[])
       if (says.terminal && (terminal === undefined || moment < terminal)) terminal = moment
     }
   }
-  if (live === held.live && gone === held.gone && terminal === held.terminal) return held
+  if (first === held.first && live === held.live && gone === held.gone && terminal === held.terminal) return held
   return {
+    ...(first === undefined ? {} : { first }),
     ...(live === undefined ? {} : { live }),
     ...(gone === undefined ? {} : { gone }),
     ...(terminal === undefined ? {} : { terminal }),

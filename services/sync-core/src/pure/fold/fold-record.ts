@@ -57,9 +57,9 @@ function unheard(statement: Statement | undefined): RecordState {
 
 function foldLists({ kind, lists }: RecordState, statements: readonly Statement[]): RecordState['lists'] {
   let next: Record<string, ListState> | undefined
-  for (const { field, remembers } of kind.lists) {
+  for (const { field, remembers, most } of kind.lists) {
     const list = lists[field] ?? emptyList
-    const folded = foldList(list, statements, field, { parts: kind.parts === field, remembers })
+    const folded = foldList(list, statements, field, { parts: kind.parts === field, remembers, most })
     if (folded === list) continue
     next ??= { ...lists }
     next[field] = folded

@@ -61,9 +61,13 @@ export function foldList(
   held: ListState,
   statements: readonly Statement[],
   field: string,
-  { parts, remembers }: { readonly parts: boolean; readonly remembers?: Remembers | undefined },
+  {
+    parts,
+    remembers,
+    most,
+  }: { readonly parts: boolean; readonly remembers?: Remembers | undefined; readonly most?: number | undefined },
 ): ListState {
-  const list = new OpenList(held, remembers)
+  const list = new OpenList(held, remembers, most)
   for (const statement of statements) {
     if (isStating(statement)) {
       const said = listed(statement, field)
@@ -83,9 +87,11 @@ class OpenList {
   #heard: Map<string, Element> | undefined
   #wholeAt: string
   readonly #remembers: Remembers | undefined
+  readonly #most: number | undefined
 
-  constructor(held: ListState, remembers: Remembers | undefined) {
+  constructor(held: ListState, remembers: Remembers | undefined, most: number | undefined) {
     this.#held = held
+    this.#most = most
     this.#wholeAt = held.wholeAt
     this.#remembers = remembers
   }
@@ -132,13 +138,19 @@ class OpenList {
     const wholeAt = this.#wholeAt
     const untouched = this.#elements === undefined && this.#gone === undefined && wholeAt === this.#held.wholeAt
     if (untouched && this.#heard === undefined) return this.#held
-    const elements = new Map(
-      [...(this.#elements ?? this.#held.elements)].filter(([key, { moment }]) => !this.#isOver(key, moment)),
+    const elements = this.#newest(
+      new Map([...(this.#elements ?? this.#held.elements)].filter(([key, { moment }]) => !this.#isOver(key, moment))),
     )
     // older than the whole list: whatever such a deletion could bury is absent from the whole list as well
     const gone = new Map([...(this.#gone ?? this.#held.gone)].filter(([, at]) => !isBefore(at, wholeAt)))
     const next = { elements, wholeAt, gone, former: this.#formerBeside(elements) }
     return isSame(next, this.#held) ? this.#held : next
+  }
+
+  /** What was left out once never comes back: it would have to be newer than something that was kept. */
+  #newest(elements: Map<string, Element>): ReadonlyMap<string, Element> {
+    if (this.#most === undefined || elements.size <= this.#most) return elements
+    return new Map([...elements].sort(newestFirst).slice(0, this.#most))
   }
 
   #formerBeside(elements: ReadonlyMap<string, Element>): ReadonlyMap<string, Element> {
@@ -155,10 +167,12 @@ class OpenList {
     for (const [key, element] of this.#heard ?? []) add(key, element)
     for (const key of elements.keys()) former.delete(key)
     if (former.size + elements.size <= mostRemembered) return former
-    const newestFirst = [...former, ...elements].sort(([key, { moment }], [otherKey, { moment: other }]) =>
-      moment === other ? (key < otherKey ? -1 : 1) : moment > other ? -1 : 1,
+    const kept = new Set(
+      [...former, ...elements]
+        .sort(newestFirst)
+        .slice(0, mostRemembered)
+        .map(([key]) => key),
     )
-    const kept = new Set(newestFirst.slice(0, mostRemembered).map(([key]) => key))
     return new Map([...former].filter(([key]) => kept.has(key)))
   }
 
@@ -167,6 +181,11 @@ class OpenList {
     return timesOf(moment) < this.#wholeAt || (buried !== undefined && platformAtOf(moment) <= buried)
   }
 }
+
+const newestFirst = (
+  [key, { moment }]: readonly [string, Element],
+  [otherKey, { moment: other }]: readonly [string, Element],
+): number => (moment === other ? (key < otherKey ? -1 : 1) : moment > other ? -1 : 1)
 
 const isBefore = (at: number, wholeAt: string): boolean => wholeAt !== '' && at < platformAtOf(wholeAt)
 
@@ -184,7 +203,7 @@ function isSame(one: ListState, other: ListState): boolean {
   return true
 }
 
-/** The elements as a document lists them: by position where they have one, then by id. */
+/** The elements as a document lists them: by position or, where they have one, time, then by id. */
 export function inOrder({ elements }: ListState): [key: string, element: Element][] {
   return [...elements].sort(([key, { value }], [otherKey, { value: other }]) => {
     const [position, otherPosition] = [positionOf(value), positionOf(other)]
@@ -193,8 +212,8 @@ export function inOrder({ elements }: ListState): [key: string, element: Element
   })
 }
 
-const positionOf = ({ position }: PlainObject): number =>
-  typeof position === 'number' ? position : Number.POSITIVE_INFINITY
+const positionOf = ({ position, at }: PlainObject): number =>
+  typeof position === 'number' ? position : typeof at === 'number' ? at : Number.POSITIVE_INFINITY
 
 /** Numbers by their size (they may be too long for a number type), everything else by its text. */
 export function compareIds(one: string, other: string): number {
