@@ -57,7 +57,7 @@ export function send(
 }
 
 /** Posts what is already signed. */
-export async function post(stage: Stage, { path, headers, body }: Signed, to?: string): Promise<Answered> {
+async function post(stage: Stage, { path, headers, body }: Signed, to?: string): Promise<Answered> {
   return ask(stage, path, { method: 'POST', headers, body: new Uint8Array(body) }, to)
 }
 

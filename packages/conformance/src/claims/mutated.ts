@@ -76,7 +76,7 @@ export const mutated: DoorClaim = {
       expect(refused).toEqual([])
       sent.push(...all.map((made, index) => ({ made, text: answers[index]?.text ?? '' })))
     })
-    await fc.assert(property, { numRuns, endOnFailure: true })
+    await fc.assert(property, { numRuns, endOnFailure: true, includeErrorInReport: true })
     await settle(stage, door, async () => {
       const kept = await keptContents(stage)
       const known = new Set(stage.watch.events.map(({ value }) => value['deliveryId']))

@@ -34,7 +34,7 @@ export const discreet: ServiceClaim = {
       topic === deadLetterTopic ? (bytes?.toString('latin1') ?? '') : '',
     ])
     const told = [...said, ...written, ...stage.answers, metrics.text].filter((text) => canariesIn(text).length > 0)
-    expect(told).toEqual([])
+    expect(told, told[0]?.slice(0, 500)).toEqual([])
     const documents = stage.facts.doors.flatMap(({ topics }) => topics.map(({ document }) => document(newEntity())))
     expect(canariesIn(stringify(documents) ?? ''), 'the documents tell of nobody').not.toEqual([])
   },

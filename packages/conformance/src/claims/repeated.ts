@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { makeTold, send } from '../deliver.ts'
-import { expectOnce, settle } from '../outcomes.ts'
+import { expectStillOnce, settle } from '../outcomes.ts'
 import type { DoorClaim } from './claim.ts'
 
 export const redelivered: DoorClaim = {
@@ -9,7 +9,7 @@ export const redelivered: DoorClaim = {
     const made = makeTold(door)
     for (let times = 0; times < 3; times += 1) {
       expect((await send(stage, door, [made.delivery])).status).toBe(200)
-      await settle(stage, door, () => expectOnce(stage, door, made))
+      await settle(stage, door, () => expectStillOnce(stage, door, made))
     }
   },
 }
@@ -20,6 +20,6 @@ export const atOnce: DoorClaim = {
     const made = makeTold(door)
     const answers = await Promise.all(Array.from({ length: 12 }, () => send(stage, door, [made.delivery])))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-    await settle(stage, door, () => expectOnce(stage, door, made))
+    await settle(stage, door, () => expectStillOnce(stage, door, made))
   },
 }
