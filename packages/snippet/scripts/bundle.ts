@@ -11,11 +11,12 @@ export async function bundle(): Promise<Uint8Array> {
     absWorkingDir: folder,
     entryPoints: ['src/page/main.ts'],
     define: { snippetVersion: JSON.stringify(version) },
-    banner: { js: `/* Varai ${version}, Apache-2.0 */` },
+    banner: { js: '/* Varai, Apache-2.0 */' },
     ...{ bundle: true, minify: true, write: false, format: 'iife', target: 'es2020', charset: 'utf8' },
     // What is said of unused code in packages it does not take.
     logLevel: 'error',
-    tsconfig: 'src/page/tsconfig.json',
+    // Types are checked elsewhere; of their settings only "use strict" would come through.
+    tsconfigRaw: {},
   })
   const [file] = outputFiles
   if (file === undefined) throw new Error('esbuild wrote nothing')

@@ -33,8 +33,8 @@ export function remove(name: string): void {
 export const names = (start: string): string[] =>
   [...memory.keys(), ...(stored(Object.keys) ?? [])].filter((name) => name.startsWith(start)).sort()
 
-/** JSON that another version, or somebody else, may have written. */
-export function getObject(name: string): Readonly<Record<string, unknown>> {
+/** JSON that we wrote; of what is none of it, nothing. */
+export function getObject<T extends object>(name: string): Partial<T> {
   try {
     return { ...JSON.parse(get(name) ?? '') }
   } catch {

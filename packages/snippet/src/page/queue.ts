@@ -9,22 +9,33 @@ let count = 0
 
 export type Queued = { readonly name: string; readonly text: string }
 
+/**
+ * After so long what another page queued is taken over. Not sooner: that page is better placed to send it, and what it
+ * has removed may still be seen here, because each tab has a copy of localStorage that follows a little later.
+ */
+export const orphanedMs = 5_000
+const isOrphaned = (name: string): boolean => Math.abs(Date.now() - parseInt(name.slice(start.length), 36)) > orphanedMs
+
 /** Keeps an event until it is settled. Names sort by time. */
 export function add(event: object): void {
-  const present = names(start)
-  for (const name of present.slice(0, Math.max(0, present.length - most + 1))) remove(name)
+  const order = (number: number) => number.toString(36).padStart(9, '0')
+  for (const name of names(start).slice(0, 1 - most)) remove(name)
   count += 1
-  const order = (number: number, digits: number) => number.toString(36).padStart(digits, '0')
-  set(`${start}${order(Date.now(), 9)}.${page}.${order(count, 4)}`, JSON.stringify(event))
+  set(`${start}${order(Date.now())}.${order(count)}.${page}`, JSON.stringify(event))
 }
 
-/** What waits, the oldest first: of all tabs, or of this page alone. */
-export const list = (own = false): Queued[] =>
+/** What waits for this page to send it, the oldest first: its own, and unless `own` what others have left. */
+export const list = (own?: boolean): Queued[] =>
   names(start).flatMap((name) => {
-    const text = own && !name.includes(page) ? undefined : get(name)
+    const text = name.endsWith(page) || (!own && isOrphaned(name)) ? get(name) : undefined
     return text === undefined ? [] : [{ name, text }]
   })
+
+/** Whether anything waits, of whatever page. */
+export const waits = (): boolean => names(start).length > 0
 
 export const drop = (events: readonly Queued[]): void => {
   for (const { name } of events) remove(name)
 }
+
+export const dropAll = (): void => names(start).forEach(remove)

@@ -2,13 +2,15 @@ import { type Attempt, isSettled, waitAfter } from '../pure/retry.ts'
 import { bodyOf, takeBatch } from '../pure/take-batch.ts'
 import { getObject, remove, set } from './keep.ts'
 import { oneTab } from './one-tab.ts'
-import { drop, list, type Queued } from './queue.ts'
+import { drop, list, orphanedMs, type Queued, waits } from './queue.ts'
 
 /** Events of one moment travel together. */
 const gatherMs = 400
 const answerWithinMs = 20_000
 /** All tabs wait together. */
 export const pause = 'varai.wait'
+/** Until when (ms), after how many attempts that failed, and whether the last had no answer. */
+type Pause = { until: number; tries: number; unanswered: boolean }
 
 /**
  * Sends what is queued to `url`, from one tab at a time; each event until it is settled. Call what it returns when
@@ -16,19 +18,26 @@ export const pause = 'varai.wait'
  */
 export function startSending(url: string): () => void {
   const underWay = new Set<string>()
+  let gathering = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const after = (ms: number) => {
     clearTimeout(timer)
-    // Looked at first: where nothing may be stored, no lease is.
-    timer = setTimeout(() => list().length > 0 && oneTab('send', sendAll), ms)
+    timer = setTimeout(() => {
+      gathering = false
+      if (waits()) oneTab('send', sendAll)
+    }, ms)
   }
-  const soon = () => after(gatherMs)
+  const soon = () => {
+    // A page that never stops talking is sent from all the same.
+    if (!gathering) after(gatherMs)
+    gathering = true
+  }
 
   const batchOf = (own?: boolean) => takeBatch(list(own).filter(({ name }) => !underWay.has(name)))
   /** ms that the collector, or a broken line, makes us wait. More than any pause was written by another clock. */
   const waiting = (): number => {
-    const left = Number(getObject(pause)['until']) - Date.now()
+    const left = Number(getObject<Pause>(pause).until) - Date.now()
     return left > 0 && left < 6_000_000 ? left : 0
   }
 
@@ -58,14 +67,13 @@ export function startSending(url: string): () => void {
     for (;;) {
       const left = waiting()
       const batch = batchOf()
-      if (batch.length === 0) return
-      if (left > 0) return after(left)
+      if (left > 0 || batch.length === 0) return after(left || orphanedMs)
       const attempt = await post(batch)
       if (isSettled(attempt)) {
         drop(batch)
         remove(pause)
       } else {
-        const tries = (Number(getObject(pause)['tries']) || 0) + 1
+        const tries = (getObject<Pause>(pause).tries ?? 0) + 1
         const until = Date.now() + waitAfter(tries, attempt, Math.random())
         set(pause, JSON.stringify({ until, tries, unanswered: attempt.status === undefined }))
       }
@@ -86,7 +94,7 @@ export function startSending(url: string): () => void {
     if (document.visibilityState === 'hidden') leave()
   })
   addEventListener('online', () => {
-    if (getObject(pause)['unanswered']) remove(pause)
+    if (getObject<Pause>(pause).unanswered) remove(pause)
     soon()
   })
   // What a page left behind.

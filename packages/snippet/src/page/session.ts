@@ -20,12 +20,8 @@ const key = 'varai.session'
 const idleMs = 30 * 60_000
 
 export function heldSession(): Session | undefined {
-  const { id, at, began, done, clicked, untold } = getObject(key)
-  if (typeof id !== 'string' || !(Math.abs(Date.now() - Number(at)) < idleMs)) return undefined
-  return {
-    ...{ id, at: Number(at), began: Number(began) || undefined, done: done === true, untold: untold === true },
-    clicked: Array.isArray(clicked) ? clicked.map(String) : [],
-  }
+  const { id, at = 0, clicked = [], ...rest } = getObject<Session>(key)
+  return id && Math.abs(Date.now() - at) < idleMs ? { ...rest, id, at, clicked } : undefined
 }
 
 export const newSession = (id: string = randomId()): Session => ({ id, at: Date.now(), clicked: [] })

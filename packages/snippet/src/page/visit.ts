@@ -3,7 +3,7 @@ import { writeCart } from './cart.ts'
 import { choose, consentLevel, type Level, recordOf } from './consent.ts'
 import { remove } from './keep.ts'
 import { oneTab } from './one-tab.ts'
-import { add, drop, list } from './queue.ts'
+import { add, dropAll } from './queue.ts'
 import { randomId } from './random-id.ts'
 import { viewsIn } from './read-marks.ts'
 import { pause } from './send.ts'
@@ -89,7 +89,7 @@ export function createVisit({ unasked, region, cart, queued }: VisitSettings) {
         if (before === undefined) views()
         return
       }
-      drop(list())
+      dropAll()
       remove(pause)
       endSession()
       // Where nothing was told before there is nothing to withdraw, and nobody to tell it of.
@@ -119,6 +119,7 @@ function lifeCycle(event: string, session: Session, data: Readonly<Record<string
   const { began } = session
   return {
     completedAt: iso(now),
-    ...(began !== undefined && { startedAt: iso(began), durationSeconds: Math.max(0, now - began) / 1_000 }),
+    // Not when it began: said once more it would be another time by however long the request was under way.
+    durationSeconds: began && Math.max(0, now - began) / 1_000,
   }
 }

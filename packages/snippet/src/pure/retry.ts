@@ -3,7 +3,7 @@ export type Attempt = { readonly status?: number; readonly retryAfter?: string |
 
 /** What will never be taken is forgotten as what was taken is; the rest is worth another try. */
 export const isSettled = ({ status = 0 }: Attempt): boolean =>
-  status > 0 && status < 500 && status !== 408 && status !== 425 && status !== 429
+  status > 0 && status < 500 && ![408, 425, 429].includes(status)
 
 const shortest = 1_000
 const longest = 300_000
@@ -17,5 +17,5 @@ const longestAsked = 3_600_000
 export function waitAfter(tries: number, { retryAfter }: Attempt, random: number): number {
   const own = Math.min(longest, shortest * 2 ** tries) * (0.5 + random / 2)
   const asked = Math.min(Number(retryAfter) * 1_000 || 0, longestAsked)
-  return asked > 0 ? asked + (Math.min(own, asked) * random) / 2 : own
+  return asked > 0 ? asked * (1 + random / 2) : own
 }
