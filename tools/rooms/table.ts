@@ -30,7 +30,7 @@ const impure = [
 ]
 const forTests = ['cli', 'simulator', 'testkit', 'conformance', 'dev-stack', 'demo'].map((name) => `@varai/${name}`)
 const ingestMayImport = [
-  ...[own, 'node:*', 'express', 'ioredis', 'lossless-json', 'oauth-1.0a', 'p-retry', 'zod'],
+  ...[own, 'node:*', 'express', 'lossless-json', 'oauth-1.0a', 'p-retry', 'zod'],
   ...['@varai/schemas', '@varai/kafka', '@varai/runtime', '@varai/runtime/*', '@varai/vault', '@varai/privacy'],
 ]
 
@@ -58,11 +58,12 @@ export const rooms: readonly Room[] = [
       'prom-client',
       '@opentelemetry/*',
       'mongodb',
+      'ioredis',
       'zod',
       'yaml',
       'fastest-levenshtein',
     ],
-    why: 'the ground under every process knows no Kafka and no service; mongodb is for leases',
+    why: 'the ground under every process knows no Kafka and no service; mongodb is for leases, ioredis for what goes on without it',
   },
   {
     name: 'packages/vault',
@@ -124,10 +125,10 @@ export const rooms: readonly Room[] = [
       own,
       'node:*',
       'mongodb',
-      'ioredis',
       '@varai/schemas',
       '@varai/privacy',
       '@varai/runtime',
+      '@varai/runtime/redis',
       'type @varai/*',
     ],
     neverImports: ['@varai/kafka', './**/*-store.ts', './{apply,count,collect,fetch}-*.ts', './main.ts', './config.ts'],

@@ -1,6 +1,6 @@
 import type { Logger, RedisOptions } from '@varai/runtime'
+import { openQuickRedis, slowestRetryMs } from '@varai/runtime/redis'
 import { gather } from './gather.ts'
-import { openQuickRedis, slowestRetryMs } from './quick-redis.ts'
 
 /**
  * Delivery ids that Kafka has the events of. Only a short cut: consumers are idempotent, so whatever goes wrong here

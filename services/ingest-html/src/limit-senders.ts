@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import { openQuickRedis } from '@varai/ingest'
 import type { Logger, RedisOptions } from '@varai/runtime'
+import { openQuickRedis } from '@varai/runtime/redis'
 import ipaddr from 'ipaddr.js'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 
