@@ -22,6 +22,9 @@ const [first, second] = [record('1', 'a@x.at'), record('2', 'a@x.at')]
 
 const making = {
   policy: 3,
+  collection: 'users',
+  image: (user: UserContent) => canonical.image(user),
+  at: noon,
   make: (members: readonly RecordState[]) => projectUser(members, rulesFor(shipped, 'users', 'optik')),
 }
 async function planFor(components: RecordState[][]): Promise<Plan<UserContent>> {
@@ -77,6 +80,7 @@ test('a person, and the redirect of another record of theirs', async () => {
       },
       conflicts: [],
       inputs,
+      pending: [expect.objectContaining({ version: 1, kind: 'created', at: new Date(noon) })],
       projection: expect.objectContaining({ reach: [first.id, second.id] }),
     },
     {
@@ -88,6 +92,7 @@ test('a person, and the redirect of another record of theirs', async () => {
       syncedAt,
       redirectTo: first.id,
       inputs,
+      pending: [expect.objectContaining({ version: 1, kind: 'redirected', fields: ['redirectTo'] })],
       projection: expect.objectContaining({ reach: [first.id, second.id] }),
     },
   ])

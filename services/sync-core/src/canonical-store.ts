@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Document } from 'mongodb'
+import type { Unpublished } from './changes/publish-changes.ts'
+import { decimalForm } from './decimal-form.ts'
 import { findInChunks } from './find-in-chunks.ts'
+import type { Change } from './pure/change/change.ts'
+import { imageOf } from './pure/change/image.ts'
+import type { Forms } from './pure/form.ts'
+import type { PlainObject } from './pure/plain.ts'
 import type { DocumentWrite, Draft, Held, Input } from './pure/project/plan.ts'
 import { type GuardedWrite, writeGuarded } from './write-guarded.ts'
 
@@ -11,6 +17,12 @@ export type CanonicalStore<C> = {
   write(writes: readonly DocumentWrite<C>[]): Promise<Set<string>>
   /** Ids of some documents that were made by an older policy than this one, in their order. */
   madeBefore(policy: number, options: { readonly limit: number }): Promise<string[]>
+  /** What the document of some content says. */
+  image(content: C): PlainObject
+  /** Some documents with changes from before a time (ms) that may not have been told. */
+  unpublished(options: { readonly before: number; readonly limit: number }): Promise<Unpublished[]>
+  /** Takes the changes out of those documents that still have that guard. */
+  clear(documents: readonly { readonly id: string; readonly rev: number }[]): Promise<void>
 }
 
 type Canonical = Document & {
@@ -19,7 +31,10 @@ type Canonical = Document & {
   version: number
   /** Absent in what was made before there were policies. */
   policyVersion?: number
+  merchantId: string
   inputs: Input[]
+  /** Absent where there is none. */
+  pending?: (Omit<Change, 'at'> & { readonly at: Date })[]
   projection: { reach: string[]; digest: string; savedBy: string }
 }
 
@@ -28,9 +43,11 @@ export function createCanonicalStore<C>(options: {
   readonly db: Db
   readonly collection: string
   readonly stored: (content: C) => Document
+  /** Forms of the fields that documents show. */
+  readonly forms: Forms
   readonly now?: () => Date
 }): CanonicalStore<C> {
-  const { db, collection, stored, now = () => new Date() } = options
+  const { db, collection, stored, forms, now = () => new Date() } = options
   const documents = db.collection<Canonical>(collection)
 
   function toGuardedWrite(write: DocumentWrite<C>, syncedAt: Date, savedBy: string): GuardedWrite {
@@ -44,27 +61,34 @@ export function createCanonicalStore<C>(options: {
   }
 
   function toDocument(
-    { merchantId, version, policy, content, inputs, reach, digest }: Draft<C>,
+    { merchantId, version, policy, content, inputs, reach, digest, pending }: Draft<C>,
     { rev, syncedAt, savedBy }: { rev: number; syncedAt: Date; savedBy: string },
   ): Document {
     return {
       ...{ merchantId, version, rev, policyVersion: policy, syncedAt },
       ...stored(content),
       inputs,
+      ...(pending.length === 0
+        ? {}
+        : { pending: pending.map(({ at, ...change }) => ({ ...change, at: new Date(at) })) }),
       projection: { reach, digest, savedBy },
     }
   }
 
+  const toUnpublished = (document: Canonical): Unpublished => ({
+    ...{ id: document._id, merchantId: document.merchantId, version: document.version, rev: document.rev },
+    pending: document.pending?.map(({ at, ...change }) => ({ ...change, at: at.getTime() })) ?? [],
+    image: () => imageOf(document, forms, decimalForm),
+  })
+
   return {
     async reaching(ids) {
-      const projection = { rev: 1, version: 1, policyVersion: 1, inputs: 1, projection: 1 }
-      const found = await findInChunks(ids, (some) =>
-        documents.find({ 'projection.reach': { $in: some } }, { projection }).toArray(),
-      )
-      return found.map(({ _id: id, rev, version, policyVersion, inputs, projection: { reach, digest } }) => ({
-        ...{ id, rev, version, reach, digest },
-        policy: policyVersion ?? 0,
-        inputs: inputs.map(({ recordId, version: at }) => ({ recordId, version: at })),
+      const found = await findInChunks(ids, (some) => documents.find({ 'projection.reach': { $in: some } }).toArray())
+      return found.map((document) => ({
+        ...toUnpublished(document),
+        ...{ reach: document.projection.reach, digest: document.projection.digest },
+        policy: document.policyVersion ?? 0,
+        inputs: document.inputs.map(({ recordId, version }) => ({ recordId, version })),
       }))
     },
 
@@ -83,6 +107,21 @@ export function createCanonicalStore<C>(options: {
         .limit(limit)
         .toArray()
       return found.map(({ _id }) => _id)
+    },
+
+    image: (content) => imageOf(stored(content), forms, decimalForm),
+
+    async unpublished({ before, limit }) {
+      const older = { 'pending.at': { $lt: new Date(before) } }
+      return (await documents.find(older).limit(limit).toArray()).map(toUnpublished)
+    },
+
+    async clear(told) {
+      if (told.length === 0) return
+      const updates = told.map(({ id, rev }) => ({
+        updateOne: { filter: { _id: id, rev }, update: { $unset: { pending: true } } },
+      }))
+      await documents.bulkWrite(updates, { ordered: false })
     },
   }
 }

@@ -6,6 +6,8 @@ import { MongoClient } from 'mongodb'
 import { createApplyBatch } from './apply-batch.ts'
 import { createAskStores } from './ask-stores.ts'
 import { createCanonicalStore } from './canonical-store.ts'
+import { keepChangesTold } from './changes/keep-told.ts'
+import { createPublishChanges } from './changes/publish-changes.ts'
 import { configShape } from './config.ts'
 import { decimalForm } from './decimal-form.ts'
 import { untilMigrated } from './migrations.ts'
@@ -14,8 +16,8 @@ import { loadPolicy } from './policy/load-policy.ts'
 import { openPolicies } from './policy/policies.ts'
 import { createPolicyStore } from './policy/policy-store.ts'
 import { createProjections } from './projections.ts'
-import { type ItemContent, storedItem } from './pure/project/catalog-item.ts'
-import { storedUser, type UserContent } from './pure/project/user.ts'
+import { type ItemContent, itemForms, storedItem } from './pure/project/catalog-item.ts'
+import { storedUser, type UserContent, userForms } from './pure/project/user.ts'
 import { createReapply, keepPolicyApplied } from './re-apply-policy.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
@@ -50,23 +52,36 @@ runService({
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
-    await publisher.connect(['FetchRequested'])
+    await publisher.connect(['FetchRequested', 'DocumentChanged'])
     const policies = await openPolicies(own, { store: createPolicyStore(db), log })
     const users = createCanonicalStore({
       db,
       collection: 'users',
+      forms: userForms(),
       stored: (user: UserContent) => storedUser(user, decimalForm),
     })
     const catalog = createCanonicalStore({
       db,
       collection: 'catalog',
+      forms: itemForms(),
       stored: (item: ItemContent) => storedItem(item, decimalForm),
     })
-    const project = createProjections({ records, users, catalog, policies, pause })
+    const changes = {
+      users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
+      catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
+    }
+    const project = createProjections({ records, users, catalog, policies, changes, pause })
     const madeBefore = { users: users.madeBefore, catalog: catalog.madeBefore }
     const reapply = createReapply({ records, madeBefore, project, policies, leases: createLeaseStore(db, 'jobs'), log })
     const applied = keepPolicyApplied(reapply, { stopping, log })
     onStop('policy', () => applied)
+    const told = [
+      { changes: changes.users, unpublished: users.unpublished },
+      { changes: changes.catalog, unpublished: catalog.unpublished },
+    ]
+    const sweeping = keepChangesTold(told, { stopping, log })
+    onStop('changes', () => sweeping)
+    onStop('told', () => Promise.all(told.map(({ changes: { clear } }) => clear())).then(() => undefined))
     const consumer = consumeLanes({
       kafka,
       codec,

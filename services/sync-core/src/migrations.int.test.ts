@@ -10,8 +10,8 @@ beforeEach(async () => {
 const indexesOf = async (collection: string) => (await db().collection(collection).indexes()).map(({ name }) => name)
 
 test('what is lacking is applied once', async () => {
-  expect(await pendingMigrations(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts'])
-  expect(await migrate(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts'])
+  expect(await pendingMigrations(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
+  expect(await migrate(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
   expect(await indexesOf('orders')).toContain('store-orders')
   expect(await indexesOf('users')).toContain('reach')
   expect(await migrate(db())).toEqual([])
@@ -30,10 +30,10 @@ test('a service waits until someone migrates', async () => {
     onPending: (names) => told.push(...names),
     everyMs: 10,
   })
-  await expect.poll(() => told).toEqual(['0001-indexes', '0002-catalog', '0003-parts'])
+  await expect.poll(() => told).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
   await migrate(db())
   await waiting
-  expect(told).toEqual(['0001-indexes', '0002-catalog', '0003-parts'])
+  expect(told).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
 })
 
 test('a service that is told to stop waits no longer', async () => {

@@ -37,6 +37,16 @@ const migrations: readonly Migration[] = [
     // which product lists a variant, where a deletion names it alone; the key names the store
     apply: (db) => db.collection('products').createIndexes([{ name: 'parts', key: { partIds: 1 }, sparse: true }]),
   },
+  {
+    name: '0004-changes',
+    // documents with changes that were not told; nearly always none
+    apply: (db) =>
+      Promise.all(
+        ['users', 'catalog'].map((name) =>
+          db.collection(name).createIndexes([{ name: 'pending', key: { 'pending.at': 1 }, sparse: true }]),
+        ),
+      ),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

@@ -1,11 +1,13 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, test as example, expect } from 'vitest'
-import { applierOver, shipped } from '../test/apply.ts'
+import { applierOver, changesOf, fixed, shipped, type ToldChange } from '../test/apply.ts'
 import { customer, decoded, noon } from '../test/events.ts'
 import { type Actor, createInterleaving } from '../test/interleaving.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
+import { sweepChanges } from './changes/keep-told.ts'
 import type { Event } from './pure/admit.ts'
 import { customerKind } from './pure/kinds.ts'
+import { textOf } from './pure/plain.ts'
 import { rulesFor } from './pure/policy/policy.ts'
 import { planGroup } from './pure/project/plan.ts'
 import { personKeys, projectUser } from './pure/project/user.ts'
@@ -38,7 +40,13 @@ async function wrongGroups({ records: all, storesFor }: Stores) {
     nodes: async (of) => ({ nodes: await records.find(customerKind, { ...of, keyField: 'emailKey' }), crowded: [] }),
   }
   const rules = rulesFor(shipped, 'users', 'optik')
-  const making = { policy: shipped.version, make: (of: readonly RecordState[]) => projectUser(of, rules) }
+  const making = {
+    policy: shipped.version,
+    collection: 'users',
+    image: users.image,
+    at: noon,
+    make: (of: readonly RecordState[]) => projectUser(of, rules),
+  }
   const { groups, held } = await readGroups(
     source,
     [...all.values()].map(({ id }) => id),
@@ -57,11 +65,18 @@ async function runAll(
   choose: (below: number) => number,
   watch: () => Promise<void>,
   stores: Stores,
+  tell: (change: ToldChange) => void,
 ) {
   const { start, turn, kill, step, living } = createInterleaving(choose)
   const apply = (event: Event) =>
     start(async (actor) => {
-      await applierOver(stores.storesFor(() => turn(actor)))([decoded(event)])
+      const own = stores.storesFor(() => turn(actor))
+      const changes = changesOf(own, async (change) => {
+        await turn(actor)
+        tell(change)
+      })
+      await applierOver(own, atOnce, fixed(shipped), atOnce, changes)([decoded(event)])
+      await changes.users.clear()
     })
   const waiting = [...all]
   const consumers = new Map<Event, Actor>()
@@ -86,9 +101,18 @@ async function runAll(
   }
 }
 
+/** What a consumer that keeps the highest version of each document ends with. */
+function newestOf(told: readonly ToldChange[]) {
+  const newest = new Map<string, { version: number; after: string | null }>()
+  for (const { documentId, version, after } of told) {
+    if (version > (newest.get(documentId)?.version ?? 0)) newest.set(documentId, { version, after })
+  }
+  return newest
+}
+
 const chances = fc.infiniteStream(fc.nat(1_000_000))
 test.prop([events, chances], { numRuns: 3_000 })(
-  'however consumers interleave, linger and die: all documents are right in the end, and none is wrong unnoticed',
+  'however consumers interleave, linger and die: all documents are right in the end, none is wrong unnoticed, and every change is told',
   async (all, chance) => {
     const stores = createMemoryStores()
     const choose = (below: number) => (chance.next().value ?? 0) % Math.max(1, below)
@@ -98,8 +122,17 @@ test.prop([events, chances], { numRuns: 3_000 })(
       seen = stores.writes()
       for (const { ids, behind } of await wrongGroups(stores)) expect({ ids, behind }).not.toEqual({ ids, behind: 0 })
     }
-    await runAll(all, choose, watch, stores)
+    const told: ToldChange[] = []
+    await runAll(all, choose, watch, stores, (change) => told.push(change))
     expect(await wrongGroups(stores)).toEqual([])
+    // whoever died after saving a change left it behind; nobody else has to come by
+    const { users } = stores.storesFor(atOnce)
+    const changes = changesOf(stores.storesFor(atOnce), async (change) => void told.push(change)).users
+    await sweepChanges({ changes, unpublished: users.unpublished }, { before: Number.POSITIVE_INFINITY })
+    expect(newestOf(told)).toEqual(
+      new Map([...stores.users.values()].map(({ id, version, image }) => [id, { version, after: textOf(image()) }])),
+    )
+    expect([...stores.users.values()].flatMap(({ pending }) => pending)).toEqual([])
   },
   300_000,
 )

@@ -1,3 +1,4 @@
+import type { PublishChanges, Unpublished } from './changes/publish-changes.ts'
 import type { Plain } from './pure/plain.ts'
 import { type DocumentWrite, type Making, type Node, type Plan, planGroup } from './pure/project/plan.ts'
 import { type GroupSource, readGroups } from './read-groups.ts'
@@ -39,6 +40,9 @@ const attempts = 40
  * projector had opened the group before, by a document that is behind and reaches b; who removed that reach first wrote
  * all others of the group, so the wrong write had lost its guard. After the last saves every record's call has left its
  * document not behind, and by (a) it stays so. So nothing is behind, and by (b) nothing is wrong.
+ *
+ * **Changes.** Each write that changes what a document says stores the change with it. A call resolves when Kafka has
+ * every change that it stored, and every one that it found in the documents it read: whoever stored it may have died.
  */
 export function createProjector<N extends Node, C extends Plain>(deps: {
   /** The documents' name, for errors. */
@@ -46,30 +50,49 @@ export function createProjector<N extends Node, C extends Plain>(deps: {
   readonly source: GroupSource<N>
   readonly target: DocumentTarget<C>
   readonly makingFor: MakingFor<N, C>
+  readonly changes: Pick<PublishChanges, 'publish' | 'unacknowledged'>
   /** Waits a little, longer at each attempt, so that two projectors do not lose their guards to each other for ever. */
   readonly pause: (attempt: number) => Promise<void>
 }) {
-  /** Resolves when all groups of the touched nodes are right; throws when the database is away or races do not end. */
+  const source: GroupSource<N> = {
+    ...deps.source,
+    async reaching(ids) {
+      const found = await deps.source.reaching(ids)
+      return found.map((held) => ({ ...held, pending: deps.changes.unacknowledged(held.id, held.pending) }))
+    },
+  }
+
+  /**
+   * Resolves when all groups of the touched nodes are right and their changes told; throws when the database or Kafka is
+   * away or races do not end.
+   */
   return async function project(touched: readonly Touched[]): Promise<void> {
     let open = touched.map(({ id }) => id)
     let hints = touched.flatMap(({ keys }) => keys)
+    const unpublished = new Map<string, Unpublished>()
     for (let attempt = 1; open.length > 0; attempt += 1) {
       if (attempt > attempts) throw new Error(`${deps.name}: guards were lost ${attempts} times in a row`)
       if (attempt > 1) await deps.pause(attempt)
-      const { groups, held } = await readGroups(deps.source, open, hints)
+      const { groups, held } = await readGroups(source, open, hints)
+      for (const found of held.values()) unpublished.set(found.id, found)
       const newest = Math.max(0, ...[...held.values()].map(({ policy }) => policy))
       const plans: Plan<C>[] = []
       for (const { merchantId, components } of groups) {
         plans.push(...[planGroup(components, held, await deps.makingFor(merchantId, newest)) ?? []].flat())
       }
-      open = await carryOut(plans, deps.target)
+      open = await carryOut(plans, deps.target, (written) => unpublished.set(written.id, written))
       hints = []
     }
+    await deps.changes.publish([...unpublished.values()])
   }
 }
 
 /** Carries plans out side by side, step by step; returns all nodes of the groups that lost a guard. */
-async function carryOut<C>(plans: readonly Plan<C>[], target: DocumentTarget<C>): Promise<string[]> {
+async function carryOut<C>(
+  plans: readonly Plan<C>[],
+  target: DocumentTarget<C>,
+  onWritten: (written: Unpublished) => void,
+): Promise<string[]> {
   const lost = new Set<Plan<C>>()
   const steps: ((plan: Plan<C>) => readonly DocumentWrite<C>[])[] = [
     ({ first }) => (first === undefined ? [] : [first]),
@@ -82,6 +105,18 @@ async function carryOut<C>(plans: readonly Plan<C>[], target: DocumentTarget<C>)
     if (all.length === 0) continue
     const refused = await target.write(all)
     for (const each of writes) if (each.writes.some(({ id }) => refused.has(id))) lost.add(each.plan)
+    for (const write of all) {
+      if (write.what === 'document' && !refused.has(write.id)) onWritten(unpublishedOf(write))
+    }
   }
   return [...lost].flatMap(({ ids }) => ids)
 }
+
+const unpublishedOf = <C>({
+  id,
+  guard,
+  document: { merchantId, version, pending, image },
+}: Extract<DocumentWrite<C>, { readonly what: 'document' }>): Unpublished => ({
+  ...{ id, merchantId, version, pending, image },
+  rev: (guard ?? 0) + 1,
+})

@@ -1,4 +1,5 @@
 import type { CanonicalStore } from './canonical-store.ts'
+import type { PublishChanges } from './changes/publish-changes.ts'
 import type { Policies } from './policy/policies.ts'
 import { createProjector } from './project-documents.ts'
 import { customerKind, productKind, type RecordKind } from './pure/kinds.ts'
@@ -18,9 +19,12 @@ export function createProjections(deps: {
   readonly users: CanonicalStore<UserContent>
   readonly catalog: CanonicalStore<ItemContent>
   readonly policies: Policies
+  /** Who tells of the changes of each collection. */
+  readonly changes: Readonly<Record<'users' | 'catalog', PublishChanges>>
   readonly pause: (attempt: number) => Promise<void>
+  readonly now?: () => number
 }): Project {
-  const { records, users, catalog, policies, pause } = deps
+  const { records, users, catalog, policies, changes, pause, now = Date.now } = deps
   const projectUsers = createProjector<RecordState, UserContent>({
     name: 'users',
     source: {
@@ -29,10 +33,12 @@ export function createProjections(deps: {
       nodes: async (of) => ({ nodes: await records.find(customerKind, { ...of, keyField: 'emailKey' }), crowded: [] }),
     },
     target: users,
+    changes: changes.users,
     makingFor: async (merchantId, atLeast) => {
       const policy = await policies.atLeast(atLeast)
       const rules = rulesFor(policy, 'users', merchantId)
-      return { policy: policy.version, make: (members) => projectUser(members, rules) }
+      const made = { policy: policy.version, collection: 'users', image: users.image, at: now() }
+      return { ...made, make: (members) => projectUser(members, rules) }
     },
     pause,
   })
@@ -53,10 +59,12 @@ export function createProjections(deps: {
       },
     },
     target: catalog,
+    changes: changes.catalog,
     makingFor: async (merchantId, atLeast) => {
       const policy = await policies.atLeast(atLeast)
       const rules = rulesFor(policy, 'catalog', merchantId)
-      return { policy: policy.version, make: (offers) => projectCatalog(offers, rules) }
+      const made = { policy: policy.version, collection: 'catalog', image: catalog.image, at: now() }
+      return { ...made, make: (offers) => projectCatalog(offers, rules) }
     },
     pause,
   })

@@ -2,7 +2,7 @@ import { createLog } from '@varai/runtime'
 import { createLeaseStore } from '@varai/runtime/leases'
 import type { Document } from 'mongodb'
 import { beforeEach, expect, test } from 'vitest'
-import { applierOver, fixed, type Stores, shipped } from '../test/apply.ts'
+import { applierOver, changesOf, fixed, type Stores, shipped } from '../test/apply.ts'
 import { storesOf, testDatabase } from '../test/database.ts'
 import { customer, decoded, hours, noon, product } from '../test/events.ts'
 import { pause } from './pause.ts'
@@ -47,7 +47,7 @@ const said = async (collection: string) => {
 }
 
 function reapplyBy(policies: Policies, more: Partial<ReapplyDeps> = {}) {
-  const project = createProjections({ ...stores, policies, pause })
+  const project = createProjections({ ...stores, policies, changes: changesOf(stores, async () => undefined), pause })
   return createReapply({
     ...{ records: stores.records, project, policies, log, pageSize: 7, leases: createLeaseStore(db(), 'jobs') },
     madeBefore: { users: stores.users.madeBefore, catalog: stores.catalog.madeBefore },

@@ -12,18 +12,21 @@ import {
   type PublishedRecord,
   readDeadLetters,
   resetGroup,
+  tail,
   topicsInfo,
 } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { eventKey, laneGroup, lanes, laneTopic } from '@varai/schemas'
+import { changesTopic, eventKey, laneGroup, lanes, laneTopic } from '@varai/schemas'
 import { startServiceProcess } from '@varai/testkit'
 import { type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { applierOver } from '../test/apply.ts'
+import { storesOf } from '../test/database.ts'
 import { contentOf } from '../test/documents.ts'
 import { customer, decoded, deletion, hours, type LaneEvent, noon, order, product } from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import { kinds } from './pure/kinds.ts'
+import { textOf } from './pure/plain.ts'
 import { createRecordStore } from './record-store.ts'
 
 const stack = inject('stack')
@@ -131,7 +134,12 @@ const dump = async () =>
     await Promise.all(
       collections.map(async (collection) => [
         collection,
-        await db.collection<Document & { _id: string }>(collection).find().sort({ _id: 1 }).toArray(),
+        await db
+          .collection<Document & { _id: string }>(collection)
+          // what a killed process did not tell is told sooner or later
+          .find({}, { projection: { pending: 0 } })
+          .sort({ _id: 1 })
+          .toArray(),
       ]),
     ),
   )
@@ -155,6 +163,43 @@ async function said() {
     ),
   }
 }
+
+/** Every change that was told, by its id: what a consumer that keeps the highest version ends with, and all ids. */
+async function toldChanges() {
+  const [newest, ids] = [new Map<string, { version: number; after: string | null }>(), new Set<string>()]
+  for await (const { decoded: change } of tail({
+    kafka,
+    codec,
+    topics: [changesTopic],
+    from: 'earliest',
+    untilEnd: true,
+  })) {
+    if (!change.ok || change.record !== 'DocumentChanged') throw new Error('not a change')
+    const { changeId, collection, documentId, version, after } = change.value
+    ids.add(changeId)
+    const name = `${collection} ${documentId}`
+    if (version > (newest.get(name)?.version ?? 0)) newest.set(name, { version, after })
+  }
+  return { newest, ids }
+}
+
+/** The same, as the database has it. */
+async function documentImages() {
+  const stores = storesOf(db)
+  const of = async (collection: 'users' | 'catalog') => {
+    const ids = await db.collection<{ _id: string }>(collection).distinct('_id')
+    const held = await stores[collection].reaching(ids)
+    return held.map(({ id, version, image }) => [`${collection} ${id}`, { version, after: textOf(image()) }] as const)
+  }
+  return new Map([...(await of('users')), ...(await of('catalog'))])
+}
+
+const untold = async () =>
+  (
+    await Promise.all(
+      ['users', 'catalog'].map((name) => db.collection(name).countDocuments({ pending: { $exists: true } })),
+    )
+  ).reduce((sum, count) => sum + count)
 
 async function expected() {
   const memory = createMemoryStores()
@@ -201,10 +246,18 @@ test('a process per lane and one for all, killed again and again: the documents 
   expect(ended.map(({ code }) => code)).toEqual([0, 0])
 
   const before = await dump()
+  const told = await toldChanges()
+  const untoldBefore = await untold()
   for (const lane of lanes) await resetGroup(kafka, laneGroup('sync-core', lane), [laneTopic(lane)], 'earliest')
   expect(await lag()).toBe(deliveries.length)
   const again = await start('again')
   await caughtUp()
   expect(await dump()).toEqual(before)
+  // what the killed ones left behind is told after a while
+  await expect.poll(untold, { timeout: 90_000, interval: 500 }).toBe(0)
   expect((await again.stop()).code).toBe(0)
+  const toldAgain = await toldChanges()
+  expect(toldAgain.newest).toEqual(await documentImages())
+  expect([...told.ids].filter((id) => !toldAgain.ids.has(id))).toEqual([])
+  expect(toldAgain.ids.size - told.ids.size).toBeLessThanOrEqual(untoldBefore)
 })

@@ -1,7 +1,9 @@
 import { createLog } from '@varai/runtime'
+import { type RecordOf, typeOf } from '@varai/schemas'
 import { createApplyBatch } from '../src/apply-batch.ts'
 import type { AskStores } from '../src/ask-stores.ts'
 import type { CanonicalStore } from '../src/canonical-store.ts'
+import { createPublishChanges, type PublishChanges } from '../src/changes/publish-changes.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
 import { createProjections } from '../src/projections.ts'
@@ -29,14 +31,31 @@ export type Stores = {
   readonly catalog: CanonicalStore<ItemContent>
 }
 
+export type Changes = Readonly<Record<'users' | 'catalog', PublishChanges>>
+export type ToldChange = RecordOf<'DocumentChanged'>
+
+/** Tells the changes of some stores, as one process does; `tell` gets each. */
+export function changesOf({ users, catalog }: Stores, tell: (change: ToldChange) => Promise<void>): Changes {
+  const type = typeOf('DocumentChanged')
+  const publisher = {
+    // through the contract, as it would travel
+    publish: ({ value }: { readonly value: unknown }) => tell(type.fromBuffer(type.toBuffer(value))),
+  }
+  return {
+    users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
+    catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
+  }
+}
+
 /** The handler of the lanes over some stores, wired as main.ts does. */
 export function applierOver(
   stores: Stores,
   pause: (attempt: number) => Promise<void> = atOnce,
   policies: Policies = fixed(shipped),
   ask: AskStores = async () => undefined,
+  changes: Changes = changesOf(stores, async () => undefined),
 ) {
-  const project = createProjections({ ...stores, policies, pause })
+  const project = createProjections({ ...stores, policies, changes, pause })
   const { records } = stores
   return createApplyBatch({ records, project, pause, resolveParts: createResolveParts(records), ask, log: silent })
 }

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import { createCanonicalStore } from '../src/canonical-store.ts'
 import { decimalForm } from '../src/decimal-form.ts'
 import { migrate } from '../src/migrations.ts'
-import { type ItemContent, storedItem } from '../src/pure/project/catalog-item.ts'
-import { storedUser, type UserContent } from '../src/pure/project/user.ts'
+import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
+import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
 import { createRecordStore } from '../src/record-store.ts'
 import type { Stores } from './apply.ts'
 
@@ -31,11 +31,11 @@ export function testDatabase(name: string): () => Db {
 export const storesOf = (db: Db, now = () => new Date()): Stores => ({
   records: createRecordStore(db, now),
   users: createCanonicalStore({
-    ...{ db, now, collection: 'users' },
+    ...{ db, now, collection: 'users', forms: userForms() },
     stored: (user: UserContent) => storedUser(user, decimalForm),
   }),
   catalog: createCanonicalStore({
-    ...{ db, now, collection: 'catalog' },
+    ...{ db, now, collection: 'catalog', forms: itemForms() },
     stored: (item: ItemContent) => storedItem(item, decimalForm),
   }),
 })

@@ -1,10 +1,13 @@
 import type { CanonicalStore } from '../src/canonical-store.ts'
-import type { ItemContent } from '../src/pure/project/catalog-item.ts'
+import { imageOf } from '../src/pure/change/image.ts'
+import type { PlainObject } from '../src/pure/plain.ts'
+import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
 import type { DocumentWrite, Held } from '../src/pure/project/plan.ts'
-import type { UserContent } from '../src/pure/project/user.ts'
+import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
 import type { RecordState } from '../src/pure/record.ts'
 import type { RecordStore } from '../src/record-store.ts'
 import type { Stores } from './apply.ts'
+import { decimalText } from './documents.ts'
 
 export type Stored<C> = Held & { readonly content: C }
 type Step = () => Promise<void>
@@ -20,11 +23,14 @@ export function createMemoryStores() {
   }
   const storesFor = (step: Step): Stores => ({
     records: recordStoreOver(records, step, wrote),
-    users: canonicalStoreOver(users, step, wrote),
-    catalog: canonicalStoreOver(catalog, step, wrote),
+    users: canonicalStoreOver(users, userImage, step, wrote),
+    catalog: canonicalStoreOver(catalog, itemImage, step, wrote),
   })
   return { records, users, catalog, storesFor, writes: () => count }
 }
+
+const userImage = (user: UserContent) => imageOf(storedUser(user, decimalText), userForms(), decimalText)
+const itemImage = (item: ItemContent) => imageOf(storedItem(item, decimalText), itemForms(), decimalText)
 
 const nameOf = (collection: string, id: string) => `${collection} ${id}`
 
@@ -82,7 +88,12 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
 const keysIn = (record: RecordState, keyField: string): unknown[] =>
   [record.kind.derived?.(record)[keyField] ?? []].flat()
 
-function canonicalStoreOver<C>(documents: Map<string, Stored<C>>, step: Step, wrote: () => void): CanonicalStore<C> {
+function canonicalStoreOver<C>(
+  documents: Map<string, Stored<C>>,
+  image: (content: C) => PlainObject,
+  step: Step,
+  wrote: () => void,
+): CanonicalStore<C> {
   return {
     async reaching(ids) {
       const found = new Map<string, Stored<C>>()
@@ -107,6 +118,18 @@ function canonicalStoreOver<C>(documents: Map<string, Stored<C>>, step: Step, wr
     async madeBefore(policy, { limit }) {
       const older = [...documents.values()].filter((document) => document.policy < policy).map(({ id }) => id)
       return older.sort().slice(0, limit)
+    },
+    image,
+    async unpublished({ before, limit }) {
+      const left = [...documents.values()].filter(({ pending }) => pending.some(({ at }) => at < before))
+      return left.slice(0, limit)
+    },
+    async clear(told) {
+      for (const { id, rev } of told) {
+        await step()
+        const document = documents.get(id)
+        if (document?.rev === rev) documents.set(id, { ...document, pending: [] })
+      }
     },
   }
 }

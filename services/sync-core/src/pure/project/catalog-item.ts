@@ -97,7 +97,7 @@ function offerOf(offer: Offer): ShownOffer {
 }
 
 /** Forms of what items show: a product's fields, and those of its variants. */
-function itemForms(): Forms {
+export function itemForms(): Forms {
   const forms = formsOf(productKind.record)
   const variants = forms.get('variants')
   const own = variants?.is === 'list' && variants.of.is === 'record' ? variants.of.fields : new Map<string, Form>()

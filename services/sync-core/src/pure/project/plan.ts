@@ -1,4 +1,5 @@
-import { digestOf, type Plain } from '../plain.ts'
+import { type Change, changeOf } from '../change/change.ts'
+import { digestOf, type Plain, type PlainObject } from '../plain.ts'
 
 /** A record, or a part of one, that has a canonical document under its own id. */
 export type Node = {
@@ -21,6 +22,11 @@ export type Held = {
   readonly inputs: readonly Input[]
   /** Nodes that this document may concern. */
   readonly reach: readonly string[]
+  readonly merchantId: string
+  /** Its changes that may not have been told yet, oldest first. */
+  readonly pending: readonly Change[]
+  /** What it says. */
+  readonly image: () => PlainObject
 }
 
 /** A node that a document was made from. */
@@ -41,6 +47,9 @@ export type Draft<C> = {
   readonly content: C
   readonly inputs: readonly Input[]
   readonly reach: readonly string[]
+  /** What was pending, and what this write changes: they are stored in one write, so that no change is ever lost. */
+  readonly pending: readonly Change[]
+  readonly image: () => PlainObject
 }
 
 /** Writes that bring a group of documents up to date, in their order: each step only when the whole one before applied. */
@@ -55,6 +64,12 @@ export type Plan<C> = {
 export type Making<N, C> = {
   readonly policy: number
   readonly make: (nodes: readonly N[]) => ReadonlyMap<string, C>
+  /** Where the documents lie. */
+  readonly collection: string
+  /** What the document of some content says. */
+  readonly image: (content: C) => PlainObject
+  /** When it is made, ms. */
+  readonly at: number
 }
 
 /**
@@ -88,7 +103,7 @@ export function planGroup<N extends Node, C extends Plain>(
 function draftsOf<N extends Node, C extends Plain>(
   members: readonly N[],
   held: ReadonlyMap<string, Held>,
-  { policy, make }: Making<N, C>,
+  { policy, make, collection, image: imageOf, at }: Making<N, C>,
 ): [string, Draft<C>][] {
   const inputs = members
     .map(({ id, version }) => ({ recordId: id, version }))
@@ -98,9 +113,22 @@ function draftsOf<N extends Node, C extends Plain>(
   return [...make(members)].map(([id, content]) => {
     const digest = digestOf(content)
     const before = held.get(id)
-    const version = before === undefined ? 1 : before.digest === digest ? before.version : before.version + 1
-    return [id, { merchantId, version, policy, digest, content, inputs, reach }]
+    const draft = { merchantId, policy, digest, content, inputs, reach, image: once(() => imageOf(content)) }
+    const pending = before?.pending ?? []
+    if (before?.digest === digest) return [id, { ...draft, version: before.version, pending }]
+    const version = (before?.version ?? 0) + 1
+    const change = changeOf(before?.image(), draft.image(), { collection, version, at })
+    return [id, { ...draft, version, pending: [...pending, change] }]
   })
+}
+
+/** Most documents that are held are never looked into. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 const isRight = <C>(held: Held | undefined, draft: Draft<C> | undefined): boolean =>

@@ -1,7 +1,7 @@
 import { deletedAt, isDeleted } from '../fold/existence.ts'
 import { emptyList, inOrder } from '../fold/keyed-list.ts'
 import { runsOf, type Since, sinceOf, sinceOfElement } from '../fold/since.ts'
-import { type DecimalForm, formsOf } from '../form.ts'
+import { type DecimalForm, type Forms, formsOf } from '../form.ts'
 import { emailKey } from '../identity.ts'
 import { customerKind } from '../kinds.ts'
 import type { Plain } from '../plain.ts'
@@ -109,6 +109,9 @@ function accountsOf(living: readonly RecordState[]): Record<string, Account[]> {
   return accounts
 }
 
+/** Forms of what persons show. */
+export const userForms = (): Forms => formsOf(customerKind.record)
+
 /** A person's document as the database keeps it. */
 export function storedUser(content: UserContent, decimal: DecimalForm): Record<string, unknown> {
   if ('redirectTo' in content) return content
@@ -126,6 +129,6 @@ export function storedUser(content: UserContent, decimal: DecimalForm): Record<s
     faceAnalysisData: null,
     aiSessions: [],
     members,
-    ...storedShown(content, formsOf(customerKind.record), decimal),
+    ...storedShown(content, userForms(), decimal),
   }
 }
