@@ -9,7 +9,7 @@ export const woocommerceDoor: Door = {
   verify,
   translate,
   topics: knownTopics,
-  records: ['OrderStated', 'CustomerStated', 'ProductStated', 'EntityDeleted'],
+  records: ['OrderStated', 'CustomerStated', 'ProductStated', 'EntityDeleted', 'AiSessionStated', 'FaceAnalysed'],
   lookedUp,
   shakeHands,
 }

@@ -2,6 +2,7 @@ import { read, type Statement, type Translation, type TranslationContext } from 
 import type { EventName } from '@varai/schemas'
 import { wordPressError } from '../foreign-error.ts'
 import { ownId } from '../ids.ts'
+import { sessionOf, translateAnalysis, translateSession } from './ai.ts'
 import { translateCustomer } from './customer.ts'
 import { deletion, type Resource } from './deletion.ts'
 import { translateOrder } from './order/order.ts'
@@ -17,6 +18,12 @@ type Topic = {
 const whole = (resource: Resource, event: EventName): Topic => ({ resource, event, says: 'document' })
 const gone = (resource: Resource, event: EventName): Topic => ({ resource, event, says: 'deletion' })
 const action = (resource: Resource, event: EventName): Topic => ({ resource, event, says: 'action' })
+
+/** Topics of our own plugin, each with its translation: they are whole documents about a session. */
+const ours: ReadonlyMap<string, (body: unknown) => Translation<Statement[]>> = new Map([
+  ['varai_ai_session.completed', translateSession],
+  ['varai_face_analysis.completed', translateAnalysis],
+])
 
 /** WooCommerce's topics that state something, or say where to look. What is not here ends in the dead letters. */
 const topics: ReadonlyMap<string, Topic> = new Map<string, Topic>([
@@ -37,10 +44,12 @@ const topics: ReadonlyMap<string, Topic> = new Map<string, Topic>([
 ])
 
 /** Topics that `translate` knows. */
-export const knownTopics: ReadonlySet<string> = new Set(topics.keys())
+export const knownTopics: ReadonlySet<string> = new Set([...topics.keys(), ...ours.keys()])
 
 /** A delivery's document → what the store states with it. All failures at once; never an invented value. */
 export function translate(body: unknown, context: TranslationContext): Translation<Statement[]> {
+  const translateOurs = ours.get(context.topic)
+  if (translateOurs !== undefined) return translateOurs(body)
   const topic = topics.get(context.topic)
   if (topic === undefined) return failed('unknown topic')
   const error = wordPressError(read(body))
@@ -84,6 +93,10 @@ function unconfirmed(resource: Resource, body: unknown): Translation<Statement[]
 }
 
 const failed = (reason: string): Translation<never> => ({ ok: false, failures: [{ path: '', reason }] })
+
+/** The session that a delivery is about; undefined for topics that are about none. */
+export const toldSession = (topicName: string, body: unknown): string | undefined =>
+  ours.has(topicName) ? sessionOf(body) : undefined
 
 /** What a delivery that only names an entity asks to be looked up. */
 export type Lookup = { readonly resource: Resource; readonly id: string; readonly event: EventName }
