@@ -38,9 +38,12 @@ export const magentoStores = {
   other: magento('magento-other'),
 } as const
 
+/** A long life may not end in the future: nobody would believe it. */
+const aYearAgo = Date.UTC(new Date().getUTCFullYear() - 1, 0, 5)
+
 /** The simulated shop of one of these stores. */
 export const wooShopOf = ({ merchantId, storeId, secret, currency }: WooStore, orders: number) =>
-  createWooShop({ seed: 'acceptance', merchantId, storeId, secret, currency, orders })
+  createWooShop({ seed: 'acceptance', merchantId, storeId, secret, currency, orders, from: aYearAgo })
 
 /** Opens the APIs of all of them. */
 export const wooConsumer = { consumerKey: 'ck_acceptance', consumerSecret: 'cs_acceptance' }

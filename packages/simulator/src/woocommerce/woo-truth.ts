@@ -20,8 +20,11 @@ export function wooTruth(of: Of, { orders, products, customers, histories, burie
   const record = (entity: { id: number }, deleted: boolean, changedAt: number, fields: Record<string, Value>) => {
     const id = `${of.merchantId}|woocommerce|${of.storeId}|${entity.id}`
     const names = { platformId: String(entity.id), merchantId: of.merchantId, storeId: of.storeId }
-    // Who looks for what lies in the trash is told only that it is deleted: its last status was another.
-    if (deleted) delete fields['status']
+    // Who looks for what lies in the trash is told only that it is deleted: it may have been completed before.
+    if (deleted) {
+      delete fields['status']
+      delete fields['completedAt']
+    }
     const expected: ExpectedRecord = {
       ...{ id, deleted, changedAt: new Date(changedAt), fields: { ...names, platform: 'woocommerce', ...fields } },
     }
