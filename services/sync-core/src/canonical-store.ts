@@ -33,7 +33,8 @@ type Canonical = Document & {
   policyVersion?: number
   merchantId: string
   inputs: Input[]
-  /** Absent where there is none. */
+  /** Absent where there are none, as the next. */
+  decisions?: string[]
   pending?: (Omit<Change, 'at'> & { readonly at: Date })[]
   projection: { reach: string[]; digest: string; savedBy: string }
 }
@@ -61,13 +62,14 @@ export function createCanonicalStore<C>(options: {
   }
 
   function toDocument(
-    { merchantId, version, policy, content, inputs, reach, digest, pending }: Draft<C>,
+    { merchantId, version, policy, content, inputs, reach, digest, decisions, pending }: Draft<C>,
     { rev, syncedAt, savedBy }: { rev: number; syncedAt: Date; savedBy: string },
   ): Document {
     return {
       ...{ merchantId, version, rev, policyVersion: policy, syncedAt },
       ...stored(content),
       inputs,
+      ...(decisions.length === 0 ? {} : { decisions }),
       ...(pending.length === 0
         ? {}
         : { pending: pending.map(({ at, ...change }) => ({ ...change, at: new Date(at) })) }),
@@ -88,7 +90,11 @@ export function createCanonicalStore<C>(options: {
         ...toUnpublished(document),
         ...{ reach: document.projection.reach, digest: document.projection.digest },
         policy: document.policyVersion ?? 0,
-        inputs: document.inputs.map(({ recordId, version }) => ({ recordId, version })),
+        decisions: document.decisions ?? [],
+        inputs: document.inputs.map(({ recordId, version, beside }) => ({
+          ...{ recordId, version },
+          ...(beside === undefined ? {} : { beside }),
+        })),
       }))
     },
 

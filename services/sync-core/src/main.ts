@@ -10,6 +10,8 @@ import { keepChangesTold } from './changes/keep-told.ts'
 import { createPublishChanges } from './changes/publish-changes.ts'
 import { configShape } from './config.ts'
 import { decimalForm } from './decimal-form.ts'
+import { createAnswerQuestions, keepAnswering } from './decisions/answer-questions.ts'
+import { createDecisionStore } from './decisions/decision-store.ts'
 import { untilMigrated } from './migrations.ts'
 import { pause } from './pause.ts'
 import { loadPolicy } from './policy/load-policy.ts'
@@ -66,15 +68,21 @@ runService({
       forms: itemForms(),
       stored: (item: ItemContent) => storedItem(item, decimalForm),
     })
+    const decisions = createDecisionStore(db)
     const changes = {
       users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
       catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
     }
-    const project = createProjections({ records, users, catalog, policies, changes, pause })
+    const project = createProjections({ records, users, catalog, policies, decisions, changes, pause })
     const madeBefore = { users: users.madeBefore, catalog: catalog.madeBefore }
     const reapply = createReapply({ records, madeBefore, project, policies, leases: createLeaseStore(db, 'jobs'), log })
     const applied = keepPolicyApplied(reapply, { stopping, log })
     onStop('policy', () => applied)
+    const answering = keepAnswering(createAnswerQuestions({ decisions, records, users, catalog, policies, project }), {
+      stopping,
+      log,
+    })
+    onStop('decisions', () => answering)
     const told = [
       { changes: changes.users, unpublished: users.unpublished },
       { changes: changes.catalog, unpublished: catalog.unpublished },

@@ -10,8 +10,14 @@ beforeEach(async () => {
 const indexesOf = async (collection: string) => (await db().collection(collection).indexes()).map(({ name }) => name)
 
 test('what is lacking is applied once', async () => {
-  expect(await pendingMigrations(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
-  expect(await migrate(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
+  expect(await pendingMigrations(db())).toEqual([
+    '0001-indexes',
+    '0002-catalog',
+    '0003-parts',
+    '0004-changes',
+    '0005-decisions',
+  ])
+  expect(await migrate(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions'])
   expect(await indexesOf('orders')).toContain('store-orders')
   expect(await indexesOf('users')).toContain('reach')
   expect(await migrate(db())).toEqual([])
@@ -30,10 +36,12 @@ test('a service waits until someone migrates', async () => {
     onPending: (names) => told.push(...names),
     everyMs: 10,
   })
-  await expect.poll(() => told).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
+  await expect
+    .poll(() => told)
+    .toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions'])
   await migrate(db())
   await waiting
-  expect(told).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes'])
+  expect(told).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions'])
 })
 
 test('a service that is told to stop waits no longer', async () => {

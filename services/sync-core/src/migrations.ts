@@ -47,6 +47,15 @@ const migrations: readonly Migration[] = [
         ),
       ),
   },
+  {
+    name: '0005-decisions',
+    apply: (db) =>
+      db.collection('decisions').createIndexes([
+        { name: 'about', key: { about: 1 }, sparse: true },
+        { name: 'open', key: { state: 1, at: 1 } },
+        { name: 'document', key: { collection: 1, documentId: 1, at: 1 } },
+      ]),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

@@ -1,5 +1,6 @@
 import type { PublishChanges, Unpublished } from './changes/publish-changes.ts'
 import type { Plain } from './pure/plain.ts'
+import type { DecisionAbout } from './pure/policy/decide.ts'
 import { type DocumentWrite, type Making, type Node, type Plan, planGroup } from './pure/project/plan.ts'
 import { type GroupSource, readGroups } from './read-groups.ts'
 
@@ -45,11 +46,13 @@ const attempts = 40
  * every change that it stored, and every one that it found in the documents it read: whoever stored it may have died.
  */
 export function createProjector<N extends Node, C extends Plain>(deps: {
-  /** The documents' name, for errors. */
+  /** Where the documents lie. */
   readonly name: string
   readonly source: GroupSource<N>
   readonly target: DocumentTarget<C>
   readonly makingFor: MakingFor<N, C>
+  /** Operators' decisions about any of some nodes. */
+  readonly decisions: { readonly about: (ids: readonly string[]) => Promise<readonly DecisionAbout[]> }
   readonly changes: Pick<PublishChanges, 'publish' | 'unacknowledged'>
   /** Waits a little, longer at each attempt, so that two projectors do not lose their guards to each other for ever. */
   readonly pause: (attempt: number) => Promise<void>
@@ -76,9 +79,12 @@ export function createProjector<N extends Node, C extends Plain>(deps: {
       const { groups, held } = await readGroups(source, open, hints)
       for (const found of held.values()) unpublished.set(found.id, found)
       const newest = Math.max(0, ...[...held.values()].map(({ policy }) => policy))
+      // read after the guards, as nodes are: whoever decides makes the documents anew afterwards
+      const nodes = groups.flatMap(({ components }) => components.flat().map(({ id }) => id))
+      const decided = (await deps.decisions.about(nodes)).filter(({ collection }) => collection === deps.name)
       const plans: Plan<C>[] = []
       for (const { merchantId, components } of groups) {
-        plans.push(...[planGroup(components, held, await deps.makingFor(merchantId, newest)) ?? []].flat())
+        plans.push(...[planGroup(components, held, await deps.makingFor(merchantId, newest), decided) ?? []].flat())
       }
       open = await carryOut(plans, deps.target, (written) => unpublished.set(written.id, written))
       hints = []

@@ -1,5 +1,6 @@
 import type { CanonicalStore } from './canonical-store.ts'
 import type { PublishChanges } from './changes/publish-changes.ts'
+import type { DecisionStore } from './decisions/decision-store.ts'
 import type { Policies } from './policy/policies.ts'
 import { createProjector } from './project-documents.ts'
 import { customerKind, productKind, type RecordKind } from './pure/kinds.ts'
@@ -19,12 +20,13 @@ export function createProjections(deps: {
   readonly users: CanonicalStore<UserContent>
   readonly catalog: CanonicalStore<ItemContent>
   readonly policies: Policies
+  readonly decisions: Pick<DecisionStore, 'about'>
   /** Who tells of the changes of each collection. */
   readonly changes: Readonly<Record<'users' | 'catalog', PublishChanges>>
   readonly pause: (attempt: number) => Promise<void>
   readonly now?: () => number
 }): Project {
-  const { records, users, catalog, policies, changes, pause, now = Date.now } = deps
+  const { records, users, catalog, policies, decisions, changes, pause, now = Date.now } = deps
   const projectUsers = createProjector<RecordState, UserContent>({
     name: 'users',
     source: {
@@ -34,11 +36,12 @@ export function createProjections(deps: {
     },
     target: users,
     changes: changes.users,
+    decisions,
     makingFor: async (merchantId, atLeast) => {
       const policy = await policies.atLeast(atLeast)
       const rules = rulesFor(policy, 'users', merchantId)
       const made = { policy: policy.version, collection: 'users', image: users.image, at: now() }
-      return { ...made, make: (members) => projectUser(members, rules) }
+      return { ...made, make: (members, decisions) => projectUser(members, rules, decisions) }
     },
     pause,
   })
@@ -60,11 +63,12 @@ export function createProjections(deps: {
     },
     target: catalog,
     changes: changes.catalog,
+    decisions,
     makingFor: async (merchantId, atLeast) => {
       const policy = await policies.atLeast(atLeast)
       const rules = rulesFor(policy, 'catalog', merchantId)
       const made = { policy: policy.version, collection: 'catalog', image: catalog.image, at: now() }
-      return { ...made, make: (offers) => projectCatalog(offers, rules) }
+      return { ...made, make: (offers, decisions) => projectCatalog(offers, rules, decisions) }
     },
     pause,
   })

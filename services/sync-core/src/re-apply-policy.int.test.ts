@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { applierOver, changesOf, fixed, type Stores, shipped } from '../test/apply.ts'
 import { storesOf, testDatabase } from '../test/database.ts'
 import { customer, decoded, hours, noon, product } from '../test/events.ts'
+import { createDecisionStore } from './decisions/decision-store.ts'
 import { pause } from './pause.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
 import { openPolicies, type Policies } from './policy/policies.ts'
@@ -47,7 +48,13 @@ const said = async (collection: string) => {
 }
 
 function reapplyBy(policies: Policies, more: Partial<ReapplyDeps> = {}) {
-  const project = createProjections({ ...stores, policies, changes: changesOf(stores, async () => undefined), pause })
+  const project = createProjections({
+    ...stores,
+    policies,
+    changes: changesOf(stores, async () => undefined),
+    decisions: createDecisionStore(db()),
+    pause,
+  })
   return createReapply({
     ...{ records: stores.records, project, policies, log, pageSize: 7, leases: createLeaseStore(db(), 'jobs') },
     madeBefore: { users: stores.users.madeBefore, catalog: stores.catalog.madeBefore },

@@ -4,6 +4,7 @@ import { createApplyBatch } from '../src/apply-batch.ts'
 import type { AskStores } from '../src/ask-stores.ts'
 import type { CanonicalStore } from '../src/canonical-store.ts'
 import { createPublishChanges, type PublishChanges } from '../src/changes/publish-changes.ts'
+import type { DecisionStore } from '../src/decisions/decision-store.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
 import { createProjections } from '../src/projections.ts'
@@ -54,8 +55,9 @@ export function applierOver(
   policies: Policies = fixed(shipped),
   ask: AskStores = async () => undefined,
   changes: Changes = changesOf(stores, async () => undefined),
+  decisions: Pick<DecisionStore, 'about'> = { about: async () => [] },
 ) {
-  const project = createProjections({ ...stores, policies, changes, pause })
+  const project = createProjections({ ...stores, policies, decisions, changes, pause })
   const { records } = stores
   return createApplyBatch({ records, project, pause, resolveParts: createResolveParts(records), ask, log: silent })
 }

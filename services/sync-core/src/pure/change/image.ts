@@ -3,7 +3,18 @@ import { isPlainObject, type Plain, type PlainObject, setMember, toPlain } from 
 
 /** What documents keep for the machinery, which is nobody else's business and no change. */
 const machinery = new Set([
-  ...['_id', 'merchantId', 'version', 'rev', 'policyVersion', 'syncedAt', 'inputs', 'projection', 'pending'],
+  ...[
+    '_id',
+    'merchantId',
+    'version',
+    'rev',
+    'policyVersion',
+    'syncedAt',
+    'inputs',
+    'projection',
+    'pending',
+    'decisions',
+  ],
 ])
 
 /**

@@ -57,6 +57,10 @@ export function candidateOf(member: Member, group: FieldGroup): Candidate | unde
 export const digestOfValues = (group: FieldGroup, values: PlainObject, around: Around): string =>
   check(group, values, around).digest
 
+/** What is wrong with values of a group that somebody gives. */
+export const problemsOf = (group: FieldGroup, values: PlainObject, around: Around): readonly Problem[] =>
+  check(group, values, around).problems
+
 export const isSomething = (value: Plain): boolean =>
   value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
 

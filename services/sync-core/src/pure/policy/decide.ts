@@ -21,6 +21,19 @@ export type Decision = {
     /** The rule holds again. */
     | { readonly what: 'withdrawn' }
 }
+/** A decision about a document that was made from these members: it counts while all of them are in one document. */
+export type DecisionAbout = Decision & { readonly collection: string; readonly about: readonly string[] }
+
+/** Those of some decisions that concern what is made from these members. */
+export function concerning<D extends { readonly about: readonly string[] }>(
+  decisions: readonly D[],
+  members: readonly { readonly id: string }[],
+): readonly D[] {
+  if (decisions.length === 0) return decisions
+  const ids = new Set(members.map(({ id }) => id))
+  return decisions.filter(({ about }) => about.length > 0 && about.every((id) => ids.has(id)))
+}
+
 export type Judged = { readonly record: string; readonly digest: string; readonly since: number }
 
 /**

@@ -1,10 +1,11 @@
 import { type DecimalForm, type Form, type Forms, formsOf, toStored } from '../form.ts'
 import { productKind } from '../kinds.ts'
 import type { Plain } from '../plain.ts'
+import { concerning, type DecisionAbout } from '../policy/decide.ts'
 import type { GroupRule } from '../policy/policy.ts'
 import { settle } from '../policy/settle.ts'
 import { memberOf, type Offer } from './offer.ts'
-import { type Ignored, sameThings } from './same-thing.ts'
+import { type Ignored, sameThings, type Thing } from './same-thing.ts'
 import { bySeniority } from './seniority.ts'
 import { type Shown, show } from './show.ts'
 import { dateOf, storedShown } from './stored.ts'
@@ -49,18 +50,26 @@ export type ShownOffer = {
  * The document of each offer, by its id: the item under one of those that are the same thing, redirects under the
  * others. The item's id is that of the offer of the smallest (product's createdAt, id), former ones included.
  */
-export function projectCatalog(offers: readonly Offer[], rules: readonly GroupRule[]): Map<string, ItemContent> {
+export function projectCatalog(
+  offers: readonly Offer[],
+  rules: readonly GroupRule[],
+  decisions: readonly DecisionAbout[] = [],
+): Map<string, ItemContent> {
   const documents = new Map<string, ItemContent>()
   for (const thing of sameThings(offers)) {
     const [head, ...others] = [...thing.offers].sort(bySeniority)
     if (head === undefined) continue
-    documents.set(head.id, itemOf(thing.offers, thing.ignored, rules))
+    documents.set(head.id, itemOf(thing, rules, concerning(decisions, thing.offers)))
     for (const { id } of others) documents.set(id, { redirectTo: head.id })
   }
   return documents
 }
 
-function itemOf(offers: readonly Offer[], ignored: readonly Ignored[], rules: readonly GroupRule[]): LiveItem {
+function itemOf(
+  { offers, ignored }: Thing,
+  rules: readonly GroupRule[],
+  decisions: readonly DecisionAbout[],
+): LiveItem {
   const ordered = [...offers].sort((one, other) => (one.id < other.id ? -1 : 1))
   const living = ordered.filter((offer) => offer.living)
   const births = ordered.map(({ createdAt }) => createdAt).filter((at) => at !== null)
@@ -81,7 +90,7 @@ function itemOf(offers: readonly Offer[], ignored: readonly Ignored[], rules: re
         .sort(),
       ignored,
     },
-    ...show(settle(living.map(memberOf), rules)),
+    ...show(settle(living.map(memberOf), rules, decisions)),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Change, changeOf } from '../change/change.ts'
 import { digestOf, type Plain, type PlainObject } from '../plain.ts'
+import { concerning, type DecisionAbout } from '../policy/decide.ts'
 
 /** A record, or a part of one, that has a canonical document under its own id. */
 export type Node = {
@@ -7,6 +8,8 @@ export type Node = {
   readonly merchantId: string
   /** Of its record: one more at every save. */
   readonly version: number
+  /** Stands for what else it is made of, where it is made of anything else. */
+  readonly beside?: string | undefined
 }
 
 /** What is known of a canonical document before it is written. */
@@ -23,6 +26,8 @@ export type Held = {
   /** Nodes that this document may concern. */
   readonly reach: readonly string[]
   readonly merchantId: string
+  /** Operators' decisions that it was made with. */
+  readonly decisions: readonly string[]
   /** Its changes that may not have been told yet, oldest first. */
   readonly pending: readonly Change[]
   /** What it says. */
@@ -30,7 +35,7 @@ export type Held = {
 }
 
 /** A node that a document was made from. */
-export type Input = { readonly recordId: string; readonly version: number }
+export type Input = { readonly recordId: string; readonly version: number; readonly beside?: string }
 
 /** One guarded write: it applies only while the document's `rev` is `guard`, or while there is none. */
 export type DocumentWrite<C> = { readonly id: string; readonly guard: number | undefined } & (
@@ -47,6 +52,7 @@ export type Draft<C> = {
   readonly content: C
   readonly inputs: readonly Input[]
   readonly reach: readonly string[]
+  readonly decisions: readonly string[]
   /** What was pending, and what this write changes: they are stored in one write, so that no change is ever lost. */
   readonly pending: readonly Change[]
   readonly image: () => PlainObject
@@ -63,7 +69,7 @@ export type Plan<C> = {
 /** How the documents of connected nodes are made: one for each node, by its id. */
 export type Making<N, C> = {
   readonly policy: number
-  readonly make: (nodes: readonly N[]) => ReadonlyMap<string, C>
+  readonly make: (nodes: readonly N[], decisions: readonly DecisionAbout[]) => ReadonlyMap<string, C>
   /** Where the documents lie. */
   readonly collection: string
   /** What the document of some content says. */
@@ -81,10 +87,13 @@ export function planGroup<N extends Node, C extends Plain>(
   components: readonly (readonly N[])[],
   held: ReadonlyMap<string, Held>,
   making: Making<N, C>,
+  decisions: readonly DecisionAbout[] = [],
 ): Plan<C> | undefined {
   const nodes = components.flat()
   const ids = nodes.map(({ id }) => id).sort()
-  const drafts = new Map(components.flatMap((members) => draftsOf(members, held, making)))
+  const drafts = new Map(
+    components.flatMap((members) => draftsOf(members, held, making, concerning(decisions, members))),
+  )
   if (ids.every((id) => isRight(held.get(id), drafts.get(id)))) return undefined
 
   const hub = hubOf(nodes, held) ?? ids[0] ?? ''
@@ -104,16 +113,16 @@ function draftsOf<N extends Node, C extends Plain>(
   members: readonly N[],
   held: ReadonlyMap<string, Held>,
   { policy, make, collection, image: imageOf, at }: Making<N, C>,
+  decided: readonly DecisionAbout[],
 ): [string, Draft<C>][] {
-  const inputs = members
-    .map(({ id, version }) => ({ recordId: id, version }))
-    .sort((one, other) => (one.recordId < other.recordId ? -1 : 1))
+  const inputs = members.map(inputOf).sort((one, other) => (one.recordId < other.recordId ? -1 : 1))
   const reach = inputs.map(({ recordId }) => recordId)
   const merchantId = members[0]?.merchantId ?? ''
-  return [...make(members)].map(([id, content]) => {
+  const decisions = decided.map(({ id }) => id).sort()
+  return [...make(members, decided)].map(([id, content]) => {
     const digest = digestOf(content)
     const before = held.get(id)
-    const draft = { merchantId, policy, digest, content, inputs, reach, image: once(() => imageOf(content)) }
+    const draft = { merchantId, policy, digest, content, inputs, reach, decisions, image: once(() => imageOf(content)) }
     const pending = before?.pending ?? []
     if (before?.digest === digest) return [id, { ...draft, version: before.version, pending }]
     const version = (before?.version ?? 0) + 1
@@ -136,13 +145,12 @@ const isRight = <C>(held: Held | undefined, draft: Draft<C> | undefined): boolea
   draft !== undefined &&
   held.digest === draft.digest &&
   held.policy === draft.policy &&
+  held.decisions.length === draft.decisions.length &&
+  held.decisions.every((id, at) => id === draft.decisions[at]) &&
   held.reach.length === draft.reach.length &&
   held.reach.every((id, at) => id === draft.reach[at]) &&
   held.inputs.length === draft.inputs.length &&
-  held.inputs.every(({ recordId, version }, at) => {
-    const input = draft.inputs[at]
-    return input?.recordId === recordId && input.version === version
-  })
+  held.inputs.every((input, at) => isSameInput(input, draft.inputs[at]))
 
 /**
  * A document that does not know the newest version of its own record; one that exists rather than one to be made.
@@ -154,8 +162,16 @@ function hubOf(nodes: readonly Node[], held: ReadonlyMap<string, Held>): string 
   return existing.sort()[0] ?? absent.sort()[0]
 }
 
-const isBehind = ({ id, version }: Node, held: Held | undefined): boolean =>
-  !held?.inputs.some((input) => input.recordId === id && input.version === version)
+const isBehind = (node: Node, held: Held | undefined): boolean =>
+  !held?.inputs.some((input) => isSameInput(input, inputOf(node)))
+
+const inputOf = ({ id: recordId, version, beside }: Node): Input => ({
+  ...{ recordId, version },
+  ...(beside === undefined ? {} : { beside }),
+})
+
+const isSameInput = (one: Input, other: Input | undefined): boolean =>
+  one.recordId === other?.recordId && one.version === other.version && one.beside === other.beside
 
 const writeOf = <C>(id: string, document: Draft<C>, guard: number | undefined): DocumentWrite<C> => ({
   id,

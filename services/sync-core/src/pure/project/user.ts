@@ -6,6 +6,7 @@ import { emailKey } from '../identity.ts'
 import { customerKind } from '../kinds.ts'
 import type { Plain } from '../plain.ts'
 import type { Member } from '../policy/candidate.ts'
+import type { Decision } from '../policy/decide.ts'
 import type { GroupRule } from '../policy/policy.ts'
 import { settle } from '../policy/settle.ts'
 import type { RecordState } from '../record.ts'
@@ -43,13 +44,17 @@ export function personKeys({ merchantId, registers }: RecordState): string[] {
  * The person's id is that of the member with the smallest (createdAt, record id), deleted ones included, so that it
  * does not change when an account is closed.
  */
-export function projectUser(members: readonly RecordState[], rules: readonly GroupRule[]): Map<string, UserContent> {
+export function projectUser(
+  members: readonly RecordState[],
+  rules: readonly GroupRule[],
+  decisions: readonly Decision[] = [],
+): Map<string, UserContent> {
   const [head, ...others] = members
     .map(({ id, registers }) => ({ id, createdAt: createdAtOf(registers) }))
     .sort(bySeniority)
   if (head === undefined) return new Map()
   const redirects = others.map(({ id }): [string, UserContent] => [id, { redirectTo: head.id }])
-  return new Map([[head.id, personOf(members, rules)], ...redirects])
+  return new Map([[head.id, personOf(members, rules, decisions)], ...redirects])
 }
 
 function createdAtOf({ values }: RecordState['registers']): number | null {
@@ -57,7 +62,11 @@ function createdAtOf({ values }: RecordState['registers']): number | null {
   return typeof value === 'number' ? value : null
 }
 
-function personOf(members: readonly RecordState[], rules: readonly GroupRule[]): LiveUser {
+function personOf(
+  members: readonly RecordState[],
+  rules: readonly GroupRule[],
+  decisions: readonly Decision[],
+): LiveUser {
   const living = members.filter(({ existence }) => !isDeleted(existence))
   const deaths = members.map(({ existence }) => deletedAt(existence)).filter((at) => at !== undefined)
   const births = members.map(({ registers }) => createdAtOf(registers)).filter((at) => at !== null)
@@ -67,12 +76,12 @@ function personOf(members: readonly RecordState[], rules: readonly GroupRule[]):
     createdAt: births.length > 0 ? Math.min(...births) : null,
     platforms: accountsOf(living),
     members: members.map(({ id }) => id).sort(),
-    ...show(settle(living.map(memberOf), rules)),
+    ...show(settle(living.map(memberOf), rules, decisions)),
   }
 }
 
 /** A customer record as one of those who speak of a person. */
-function memberOf(record: RecordState): Member {
+export function memberOf(record: RecordState): Member {
   const runs = runsOf(record)
   const addresses = inOrder(record.lists['addresses'] ?? emptyList)
   const { id, platform, storeId, registers } = record
