@@ -243,3 +243,46 @@ note: null
     expect((await get('customer', 'mia+1@example.com', '--merchant', 'other')).stdout).toMatch(/^platformId: c3$/m)
   })
 })
+
+describe('decide', () => {
+  const id = 'optik|shopify|north.myshopify.com|1'
+  const south = 'optik|woocommerce|https://south.example|7'
+  const decisions = () => db.collection<{ _id: string; asked: string; state: string; version: number }>('decisions')
+  beforeAll(async () => {
+    await db.collection<{ _id: string; [field: string]: unknown }>('users').insertMany([
+      { _id: id, merchantId: 'optik', version: 3, members: [id, south], phone: '1' },
+      { _id: south, merchantId: 'optik', version: 1, redirectTo: id },
+    ])
+  })
+  const who = ['--by', 'mia', '--why', 'she said so']
+  /** As sync-core does. */
+  const answering = async (set: object) =>
+    vi.waitFor(
+      async () => expect((await decisions().updateOne({ state: 'asked' }, { $set: set })).modifiedCount).toBe(1),
+      { timeout: 20_000 },
+    )
+
+  test('asks with what the person saw, follows redirects, and waits for the answer', async () => {
+    const ended = runWords(
+      ['decide', 'user', south, 'phone', '--take', 'woocommerce/https://south.example', '--pin', ...who],
+      env,
+    )
+    await answering({ state: 'shown' })
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+    const kept = await decisions().findOne({})
+    expect(kept).toMatchObject({ collection: 'users', documentId: id, version: 3, group: 'phone', by: 'mia' })
+    expect(JSON.parse(kept?.asked ?? '')).toEqual({ what: 'take', record: south, pinned: true })
+  })
+
+  test('a refusal is told, with 1; a question that makes no sense is not asked, with 2', async () => {
+    const ended = runWords(['decide', 'user', id, 'name', '--value', '{"firstName":"Ann"}', ...who], env)
+    await answering({ state: 'refused', reason: 'it changed meanwhile' })
+    expect(await ended).toMatchObject({ exitCode: 1, stderr: 'varai: refused: it changed meanwhile\n' })
+
+    const count = await decisions().countDocuments()
+    for (const words of [['--take', 'shopify/nowhere'], ['--pin', '--unpin'], []]) {
+      expect(await runWords(['decide', 'user', id, 'phone', ...words, ...who], env)).toMatchObject({ exitCode: 2 })
+    }
+    expect(await decisions().countDocuments()).toBe(count)
+  })
+})

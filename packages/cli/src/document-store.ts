@@ -1,13 +1,22 @@
 import { type Db, type Document, type Filter, MongoClient } from 'mongodb'
 
 /** What `varai get` can look up, and where it lies. */
-export const collections = { order: 'orders', product: 'products', customer: 'customers', user: 'users' } as const
+export const collections = {
+  order: 'orders',
+  product: 'products',
+  customer: 'customers',
+  user: 'users',
+  item: 'catalog',
+} as const
 export type Kind = keyof typeof collections
 export const kinds = Object.keys(collections) as Kind[]
 
 export type Wanted = {
   kind: Kind
-  /** The whole id (merchant|platform|store|id), the platform's own id, or for customers and users an e-mail address. */
+  /**
+   * The whole id (merchant|platform|store|id; of an item with |variant), the platform's own id, or for customers and
+   * users an e-mail address.
+   */
   id: string
   merchant?: string | undefined
   store?: string | undefined
@@ -22,12 +31,14 @@ const limits = { maxTimeMS: 15_000 }
 
 /** Every document that the words may mean; users as the persons they are now. At most 20. */
 export async function findDocuments(db: Db, wanted: Wanted): Promise<Found[]> {
+  if (wanted.kind === 'item') return followRedirects(db, collections.item, [wanted.id])
   if (wanted.kind !== 'user')
     return find(db, collections[wanted.kind], await filterOf(db, collections[wanted.kind], wanted))
-  if (isWholeId(wanted.id)) return followRedirects(db, [wanted.id])
+  if (isWholeId(wanted.id)) return followRedirects(db, collections.user, [wanted.id])
   const records = await find(db, collections.customer, await filterOf(db, collections.customer, wanted))
   return followRedirects(
     db,
+    collections.user,
     records.map(({ _id }) => _id),
   )
 }
@@ -83,14 +94,14 @@ async function storePrefixes(db: Db, collection: string): Promise<string[]> {
   }
 }
 
-/** A record that is not the first of its person has a document that only names another. Each person once. */
-async function followRedirects(db: Db, ids: readonly string[]): Promise<Found[]> {
+/** A record that is not the first of its person (or a variant of its item) has a document that only names another. Each once. */
+async function followRedirects(db: Db, collection: string, ids: readonly string[]): Promise<Found[]> {
   const persons = new Map<string, Found>()
   const seen = new Set<string>()
   let open = [...ids]
   while (open.length > 0) {
     for (const id of open) seen.add(id)
-    const found = await find(db, collections.user, { _id: { $in: open } })
+    const found = await find(db, collection, { _id: { $in: open } })
     for (const document of found) if (document['redirectTo'] === undefined) persons.set(document._id, document)
     open = found.flatMap(({ redirectTo }) =>
       typeof redirectTo === 'string' && !seen.has(redirectTo) ? [redirectTo] : [],

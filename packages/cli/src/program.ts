@@ -2,6 +2,7 @@ import { type EventName, eventTable, lanes } from '@varai/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type AddressFlags, findAddresses } from './addresses.ts'
 import { checkStores } from './commands/check-stores.ts'
+import { decideField } from './commands/decide.ts'
 import { getDocument } from './commands/get-document.ts'
 import { listDeadLetters } from './commands/list-dead-letters.ts'
 import { showTopics } from './commands/show-topics.ts'
@@ -18,7 +19,9 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
       writeOut: (text) => void terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.tell(text.trimEnd()),
     })
-    .description('Looks at a running system: topics, events, documents, dead letters.')
+    .description(
+      'Looks at a running system: topics, events, documents, dead letters; and decides what stores disagree on.',
+    )
     .option('--brokers <host:port,…>', 'Kafka brokers (KAFKA_BROKERS)')
     .option('--registry <url>', 'schema registry (SCHEMA_REGISTRY_URL)')
     .option('--mongo <url>', 'MongoDB (MONGO_URL)')
@@ -82,6 +85,22 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .option('--json', 'print JSON')
     .action(async (kind, id, { merchant, store, all = false, json = false }) => {
       ended(await getDocument(terminal, await addresses(), { kind, id, merchant, store, all, json }))
+    })
+
+  program
+    .command('decide')
+    .description('have a person or an item show what a person chose, where stores disagree')
+    .addArgument(program.createArgument('<kind>', 'what it is').choices(['user', 'item'] as const))
+    .argument('<id>', 'its id; users also by e-mail')
+    .argument('<field>', 'the field, or the group of fields that belong together')
+    .option('--take <member>', 'what this member states: its record, or its store as platform/store')
+    .option('--value <value>', 'a value of your own; JSON for lists, and for several fields at once')
+    .option('--pin', 'for good, whatever stores say later; alone: what is shown now')
+    .option('--unpin', 'take earlier decisions back: the policy decides again')
+    .requiredOption('--by <name>', 'who decides')
+    .requiredOption('--why <text>', 'for what reason')
+    .action(async (kind, id, field, { take, value, pin = false, unpin = false, by, why }) => {
+      ended(await decideField(terminal, await addresses(), { kind, id, field, take, value, pin, unpin, by, why }))
     })
 
   program
