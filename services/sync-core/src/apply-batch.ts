@@ -42,7 +42,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     const [folds] = await Promise.all([Promise.all([...byKind].map(([kind, of]) => foldWithParts(kind, of))), asked])
     const folded = performance.now()
     // also what no statement changed: a process may have died between saving a record and projecting it
-    await Promise.all(folds.map(({ kind, records }) => deps.project(kind, records)))
+    await deps.project(folds)
     deps.log.info(
       {
         records: batch.length,

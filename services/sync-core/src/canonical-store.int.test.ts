@@ -5,10 +5,12 @@ import { foldInBatches } from '../test/documents.ts'
 import { customer, noon, statement } from '../test/events.ts'
 import type { CanonicalStore } from './canonical-store.ts'
 import { rulesFor } from './pure/policy/policy.ts'
+import { nothingKnown, personOf } from './pure/project/person.ts'
 import { type Plan, planGroup } from './pure/project/plan.ts'
 import { projectUser, type UserContent } from './pure/project/user.ts'
 import type { RecordState } from './pure/record.ts'
 
+const unknown = (record: RecordState) => personOf(record, nothingKnown)
 const db = testDatabase('users')
 const syncedAt = new Date(noon)
 let canonical: CanonicalStore<UserContent>
@@ -25,7 +27,7 @@ const making = {
   collection: 'users',
   image: (user: UserContent) => canonical.image(user),
   at: noon,
-  make: (members: readonly RecordState[]) => projectUser(members, rulesFor(shipped, 'users', 'optik')),
+  make: (members: readonly RecordState[]) => projectUser(members.map(unknown), rulesFor(shipped, 'users', 'optik')),
 }
 async function planFor(components: RecordState[][]): Promise<Plan<UserContent>> {
   const held = await canonical.reaching(components.flat().map(({ id }) => id))

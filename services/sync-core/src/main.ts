@@ -24,6 +24,7 @@ import { createReapply, keepPolicyApplied } from './re-apply-policy.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
 import { createResolveParts } from './resolve-parts.ts'
+import { createSessionStore } from './session-store.ts'
 
 const service = 'sync-core'
 
@@ -37,6 +38,7 @@ runService({
     onStop('mongo', () => mongo.close())
     const db = mongo.db(config.mongo.database)
     const records = createRecordStore(db)
+    const sessions = createSessionStore(db)
     const own = await loadPolicy(config.policy)
     const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
 
@@ -73,7 +75,7 @@ runService({
       users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
       catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
     }
-    const project = createProjections({ records, users, catalog, policies, decisions, changes, pause })
+    const project = createProjections({ records, sessions, users, catalog, policies, decisions, changes, pause })
     const madeBefore = { users: users.madeBefore, catalog: catalog.madeBefore }
     const reapply = createReapply({ records, madeBefore, project, policies, leases: createLeaseStore(db, 'jobs'), log })
     const applied = keepPolicyApplied(reapply, { stopping, log })

@@ -16,8 +16,16 @@ test('what is lacking is applied once', async () => {
     '0003-parts',
     '0004-changes',
     '0005-decisions',
+    '0007-ai-records',
   ])
-  expect(await migrate(db())).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions'])
+  expect(await migrate(db())).toEqual([
+    '0001-indexes',
+    '0002-catalog',
+    '0003-parts',
+    '0004-changes',
+    '0005-decisions',
+    '0007-ai-records',
+  ])
   expect(await indexesOf('orders')).toContain('store-orders')
   expect(await indexesOf('users')).toContain('reach')
   expect(await migrate(db())).toEqual([])
@@ -38,10 +46,17 @@ test('a service waits until someone migrates', async () => {
   })
   await expect
     .poll(() => told)
-    .toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions'])
+    .toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions', '0007-ai-records'])
   await migrate(db())
   await waiting
-  expect(told).toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions'])
+  expect(told).toEqual([
+    '0001-indexes',
+    '0002-catalog',
+    '0003-parts',
+    '0004-changes',
+    '0005-decisions',
+    '0007-ai-records',
+  ])
 })
 
 test('a service that is told to stop waits no longer', async () => {

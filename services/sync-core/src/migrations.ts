@@ -56,6 +56,27 @@ const migrations: readonly Migration[] = [
         { name: 'document', key: { collection: 1, documentId: 1, at: 1 } },
       ]),
   },
+  {
+    name: '0007-ai-records',
+    apply: (db) =>
+      Promise.all([
+        db.collection('ai_sessions').createIndexes([
+          // the newest sessions of a customer; the key names the store
+          {
+            name: 'user',
+            key: { userKey: 1, createdAt: -1, _id: 1 },
+            partialFilterExpression: { userKey: { $exists: true } },
+          },
+          // those that are kept for a time
+          { name: 'age', key: { consentLevel: 1, createdAt: 1 } },
+        ]),
+        // whom a consent concerns; those that were withdrawn
+        db.collection('consents').createIndexes([
+          { name: 'named', key: { consentKeys: 1 } },
+          { name: 'level', key: { level: 1, _id: 1 } },
+        ]),
+      ]),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

@@ -1,43 +1,61 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, test as example, expect } from 'vitest'
 import { applierOver, changesOf, fixed, shipped, type ToldChange } from '../test/apply.ts'
-import { customer, decoded, noon } from '../test/events.ts'
+import { analysed, consented, customer, decoded, noon, session } from '../test/events.ts'
 import { type Actor, createInterleaving } from '../test/interleaving.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import { sweepChanges } from './changes/keep-told.ts'
 import type { Event } from './pure/admit.ts'
-import { customerKind } from './pure/kinds.ts'
 import { textOf } from './pure/plain.ts'
 import { rulesFor } from './pure/policy/policy.ts'
+import type { Person } from './pure/project/person.ts'
 import { planGroup } from './pure/project/plan.ts'
 import { personKeys, projectUser } from './pure/project/user.ts'
-import type { RecordState } from './pure/record.ts'
 import { type GroupSource, readGroups } from './read-groups.ts'
+import { createReadPersons } from './read-persons.ts'
 
 const atOnce = async () => undefined
 const said = (entityId: string, platformAt: number, email: string): Event =>
   customer({ entityId, platformAt, email, createdAt: noon - Number(entityId), storeId: `store-${entityId}` })
 
-const events = fc
-  .array(
-    fc.record({
-      id: fc.constantFrom('1', '2', '3', '4'),
-      at: fc.nat(3),
-      email: fc.constantFrom('a@x.at', 'b@x.at', 'c@x.at'),
-    }),
-    { minLength: 1, maxLength: 6 },
-  )
-  .map((all) => all.map(({ id, at, email }) => said(id, noon + at, email)))
+const emails = fc.constantFrom('a@x.at', 'b@x.at', 'c@x.at')
+const times = fc.nat(3).map((at) => noon + at)
+const accounts = fc
+  .record({ id: fc.constantFrom('1', '2', '3', '4'), at: times, email: emails })
+  .map(({ id, at, email }) => said(id, at, email))
+/** Sessions that go from one customer to another, or to one whom nobody knows, and what they may be used for. */
+const ofAssistant = fc
+  .record({
+    id: fc.constantFrom('1', '2'),
+    at: times,
+    customerId: fc.constantFrom('1', '2', 'nobody'),
+    consentLevel: fc.constantFrom('basic', 'enhanced'),
+    what: fc.constantFrom('session', 'analysis', 'consent', 'consent of an address'),
+    email: emails,
+  })
+  .map(({ id, at: platformAt, customerId, consentLevel, what, email }): Event => {
+    const head = { entityId: `s${id}`, storeId: `store-${id}`, platformAt }
+    const level = consentLevel
+    if (what === 'session') return session({ ...head, customerId, consentLevel })
+    if (what === 'analysis') return analysed({ ...head, customerId, consentLevel, analysis: { faceShape: 'oval' } })
+    if (what === 'consent') return consented({ ...head, entityId: `session:s${id}`, sessionId: `s${id}`, level })
+    return consented({ ...head, entityId: `ref-${email}`, email, level })
+  })
+const events = fc.array(fc.oneof({ arbitrary: accounts, weight: 3 }, { arbitrary: ofAssistant, weight: 2 }), {
+  minLength: 1,
+  maxLength: 6,
+})
 
 type Stores = ReturnType<typeof createMemoryStores>
 
 /** Groups with a document that is not what the records say, and how many of its documents are behind their records. */
 async function wrongGroups({ records: all, storesFor }: Stores) {
-  const { records, users } = storesFor(atOnce)
-  const source: GroupSource<RecordState> = {
+  const { records, sessions, users } = storesFor(atOnce)
+  const readPersons = createReadPersons({ records, sessions })
+  const source: GroupSource<Person> = {
     reaching: users.reaching,
-    keysOf: personKeys,
-    nodes: async (of) => ({ nodes: await records.find(customerKind, { ...of, keyField: 'emailKey' }), crowded: [] }),
+    keysOf: ({ record }) => personKeys(record),
+    nodes: async (of) => ({ nodes: await readPersons(of), crowded: [] }),
   }
   const rules = rulesFor(shipped, 'users', 'optik')
   const making = {
@@ -45,7 +63,7 @@ async function wrongGroups({ records: all, storesFor }: Stores) {
     collection: 'users',
     image: users.image,
     at: noon,
-    make: (of: readonly RecordState[]) => projectUser(of, rules),
+    make: (of: readonly Person[]) => projectUser(of, rules),
   }
   const { groups, held } = await readGroups(
     source,
@@ -53,8 +71,10 @@ async function wrongGroups({ records: all, storesFor }: Stores) {
   )
   return groups.flatMap(({ components }) => {
     const plan = planGroup(components, held, making)
-    const isBehind = ({ id, version }: { id: string; version: number }) =>
-      !held.get(id)?.inputs.some((input) => input.recordId === id && input.version === version)
+    const isBehind = ({ id, version, beside }: Person) =>
+      !held
+        .get(id)
+        ?.inputs.some((input) => input.recordId === id && input.version === version && input.beside === beside)
     return plan === undefined ? [] : [{ ids: plan.ids, behind: components.flat().filter(isBehind).length }]
   })
 }
@@ -160,6 +180,18 @@ describe('one after the other', () => {
   example('one moves from a person to another', async () => {
     const users = await given(['1', 'a@x.at'], ['2', 'a@x.at'], ['3', 'b@x.at'], ['2', 'b@x.at'])
     expect(users).toEqual({ '1': '1', '2': '→ 3', '3': '2 3' })
+  })
+  example('a session that goes from one customer to another is listed by that one alone', async () => {
+    const stores = createMemoryStores()
+    const apply = applierOver(stores.storesFor(atOnce))
+    const [ann, bea] = ['1', '2'].map((entityId) => customer({ entityId, createdAt: noon }))
+    const of = (customerId: string, at: number) => session({ entityId: 's', customerId, platformAt: noon + at })
+    for (const event of [ann, of('1', 0), of('2', 1), bea]) if (event !== undefined) await apply([decoded(event)])
+    const listed = [...stores.users.values()].map(({ id, content }) => [
+      id.at(-1),
+      'ai' in content ? content.ai?.aiSessions.map(({ sessionId }) => sessionId) : undefined,
+    ])
+    expect(Object.fromEntries(listed)).toEqual({ 1: undefined, 2: ['s'] })
   })
   example('those without an address stay apart', async () => {
     expect(await given(['1', 'none'], ['2', 'none'])).toEqual({ '1': '1', '2': '2' })

@@ -3,20 +3,27 @@ import type { PublishChanges } from './changes/publish-changes.ts'
 import type { DecisionStore } from './decisions/decision-store.ts'
 import type { Policies } from './policy/policies.ts'
 import { createProjector } from './project-documents.ts'
-import { customerKind, productKind, type RecordKind } from './pure/kinds.ts'
+import { aiSessionKind, consentKind, customerKind, productKind, type RecordKind } from './pure/kinds.ts'
 import { rulesFor } from './pure/policy/policy.ts'
 import { type ItemContent, projectCatalog } from './pure/project/catalog-item.ts'
 import { type Offer, offersOf, recordOfOffer } from './pure/project/offer.ts'
+import type { Person } from './pure/project/person.ts'
 import { personKeys, projectUser, type UserContent } from './pure/project/user.ts'
 import type { RecordState } from './pure/record.ts'
+import { createReadPersons, customersNamed } from './read-persons.ts'
 import type { RecordStore } from './record-store.ts'
+import type { SessionStore } from './session-store.ts'
+
+/** Some records of one kind. */
+export type OfKind = { readonly kind: RecordKind; readonly records: readonly RecordState[] }
 
 /** Brings the canonical documents of records up to date; resolves at once for records of which none are made. */
-export type Project = (kind: RecordKind, records: readonly RecordState[]) => Promise<void>
+export type Project = (changed: readonly OfKind[]) => Promise<void>
 
 /** Every canonical document there is, each kind with its source, its evidence and its projection. */
 export function createProjections(deps: {
   readonly records: RecordStore
+  readonly sessions: SessionStore
   readonly users: CanonicalStore<UserContent>
   readonly catalog: CanonicalStore<ItemContent>
   readonly policies: Policies
@@ -26,13 +33,14 @@ export function createProjections(deps: {
   readonly pause: (attempt: number) => Promise<void>
   readonly now?: () => number
 }): Project {
-  const { records, users, catalog, policies, decisions, changes, pause, now = Date.now } = deps
-  const projectUsers = createProjector<RecordState, UserContent>({
+  const { records, sessions, users, catalog, policies, decisions, changes, pause, now = Date.now } = deps
+  const readPersons = createReadPersons({ records, sessions })
+  const projectUsers = createProjector<Person, UserContent>({
     name: 'users',
     source: {
       reaching: users.reaching,
-      keysOf: personKeys,
-      nodes: async (of) => ({ nodes: await records.find(customerKind, { ...of, keyField: 'emailKey' }), crowded: [] }),
+      keysOf: ({ record }) => personKeys(record),
+      nodes: async (of) => ({ nodes: await readPersons(of), crowded: [] }),
     },
     target: users,
     changes: changes.users,
@@ -73,10 +81,18 @@ export function createProjections(deps: {
     pause,
   })
 
-  return async (kind, of) => {
-    if (of.length === 0) return
-    if (kind === customerKind) await projectUsers(of.map((record) => ({ id: record.id, keys: personKeys(record) })))
-    if (kind === productKind) await projectItems(of.flatMap(offersOf))
+  const of = (kind: RecordKind, changed: readonly OfKind[]) =>
+    changed.flatMap((each) => (each.kind === kind ? each.records : []))
+
+  return async (changed) => {
+    const offers = of(productKind, changed).flatMap(offersOf)
+    const persons = new Map(of(customerKind, changed).map((record) => [record.id, personKeys(record)]))
+    const ofAssistant = [...of(aiSessionKind, changed), ...of(consentKind, changed)]
+    for (const id of await customersNamed(records, ofAssistant)) if (!persons.has(id)) persons.set(id, [])
+    await Promise.all([
+      persons.size === 0 ? undefined : projectUsers([...persons].map(([id, keys]) => ({ id, keys }))),
+      offers.length === 0 ? undefined : projectItems(offers),
+    ])
   }
 }
 

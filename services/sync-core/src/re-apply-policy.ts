@@ -62,7 +62,8 @@ export function createReapply(deps: ReapplyDeps) {
     for (let left = await olderThan(version, stuck); left.length > 0; left = await olderThan(version, stuck)) {
       if (!(await goesOn())) return release(lease, progress)
       for (const { kind, ids } of left) {
-        await project(kind, [...(await records.loadMany(kind, [...new Set(ids.map(recordOfOffer))])).values()])
+        const held = await records.loadMany(kind, [...new Set(ids.map(recordOfOffer))])
+        await project([{ kind, records: [...held.values()] }])
         for (const id of ids) stuck.add(`${kind.collection} ${id}`)
       }
     }
@@ -83,7 +84,7 @@ export function createReapply(deps: ReapplyDeps) {
       const next = walked[index + 1]
       return next === undefined ? { over: true } : { kind: next.collection, after: '' }
     }
-    await project(kind, page)
+    await project([{ kind, records: page }])
     return { kind: kind.collection, after: last.id }
   }
 

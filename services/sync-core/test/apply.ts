@@ -13,6 +13,7 @@ import type { ItemContent } from '../src/pure/project/catalog-item.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
 import type { RecordStore } from '../src/record-store.ts'
 import { createResolveParts } from '../src/resolve-parts.ts'
+import type { SessionStore } from '../src/session-store.ts'
 
 const silent = createLog({ service: 'test', level: 'silent' })
 const atOnce = async () => undefined
@@ -28,6 +29,7 @@ export const fixed = (policy: Policy): Policies => ({
 
 export type Stores = {
   readonly records: RecordStore
+  readonly sessions: SessionStore
   readonly users: CanonicalStore<UserContent>
   readonly catalog: CanonicalStore<ItemContent>
 }

@@ -7,6 +7,7 @@ import { migrate } from '../src/migrations.ts'
 import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
 import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
 import { createRecordStore } from '../src/record-store.ts'
+import { createSessionStore } from '../src/session-store.ts'
 import type { Stores } from './apply.ts'
 
 /** A database of the real stack for one test file, empty and migrated before each test. */
@@ -30,6 +31,7 @@ export function testDatabase(name: string): () => Db {
 /** The stores of a service over a database. */
 export const storesOf = (db: Db, now = () => new Date()): Stores => ({
   records: createRecordStore(db, now),
+  sessions: createSessionStore(db),
   users: createCanonicalStore({
     ...{ db, now, collection: 'users', forms: userForms() },
     stored: (user: UserContent) => storedUser(user, decimalForm),

@@ -1,11 +1,15 @@
 import type { CanonicalStore } from '../src/canonical-store.ts'
+import { summaryOf, userKeyOf } from '../src/pure/ai/session-summary.ts'
 import { imageOf } from '../src/pure/change/image.ts'
+import { aiSessionKind } from '../src/pure/kinds.ts'
 import type { PlainObject } from '../src/pure/plain.ts'
 import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
+import { newestFirst } from '../src/pure/project/person.ts'
 import type { DocumentWrite, Held } from '../src/pure/project/plan.ts'
 import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
 import type { RecordState } from '../src/pure/record.ts'
 import type { RecordStore } from '../src/record-store.ts'
+import type { SessionStore } from '../src/session-store.ts'
 import type { Stores } from './apply.ts'
 import { decimalText } from './documents.ts'
 
@@ -23,6 +27,7 @@ export function createMemoryStores() {
   }
   const storesFor = (step: Step): Stores => ({
     records: recordStoreOver(records, step, wrote),
+    sessions: sessionStoreOver(records, step),
     users: canonicalStoreOver(users, userImage, step, wrote),
     catalog: canonicalStoreOver(catalog, itemImage, step, wrote),
   })
@@ -81,6 +86,21 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
       const having = (key: string) =>
         [...records.values()].filter((record) => record.kind === kind && keysIn(record, keyField).includes(key))
       return keys.filter((key) => having(key).length > most)
+    },
+  }
+}
+
+function sessionStoreOver(records: Map<string, RecordState>, step: Step): SessionStore {
+  return {
+    async newestOf(userKeys, most) {
+      await step()
+      const sessions = [...records.values()].filter(({ kind }) => kind === aiSessionKind)
+      return new Map(
+        userKeys.map((userKey) => {
+          const own = sessions.filter((session) => userKeyOf(session) === userKey).map(summaryOf)
+          return [userKey, own.sort(newestFirst).slice(0, most)]
+        }),
+      )
     },
   }
 }

@@ -43,7 +43,7 @@ export function createAnswerQuestions(deps: AnswerDeps) {
       const kind = documents.find((name) => name === collection)
       if (kind === undefined) continue
       const touched = await records.loadMany(kindOf[kind], [...new Set(about.map(recordOfOffer))])
-      await deps.project(kindOf[kind], [...touched.values()])
+      await deps.project([{ kind: kindOf[kind], records: [...touched.values()] }])
       await decisions.shown(id)
     }
     return questions.length + decided.length

@@ -3,6 +3,7 @@ import { shipped } from '../../../test/apply.ts'
 import { decimalText, foldInBatches } from '../../../test/documents.ts'
 import { customer, noon, statement } from '../../../test/events.ts'
 import { rulesFor } from '../policy/policy.ts'
+import { nothingKnown, personOf } from '../project/person.ts'
 import { projectUser, storedUser, userForms } from '../project/user.ts'
 import { changeOf } from './change.ts'
 import { imageOf } from './image.ts'
@@ -12,7 +13,8 @@ const imageFor = (...all: Said[]) => {
   const records = [...Map.groupBy(all, ({ entityId }) => entityId).values()].map((of) =>
     foldInBatches([of.map((said) => statement(customer(said)))]),
   )
-  const users = projectUser(records, rulesFor(shipped, 'users', 'optik'))
+  const persons = records.map((record) => personOf(record, nothingKnown))
+  const users = projectUser(persons, rulesFor(shipped, 'users', 'optik'))
   const head = [...users.values()][0]
   if (head === undefined) throw new Error('nobody')
   return imageOf(storedUser(head, decimalText), userForms(), decimalText)

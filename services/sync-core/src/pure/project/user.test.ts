@@ -4,13 +4,14 @@ import { foldInBatches } from '../../../test/documents.ts'
 import { customer, days, deletion, hours, minutes, noon, statement } from '../../../test/events.ts'
 import type { Event } from '../admit.ts'
 import { rulesFor } from '../policy/policy.ts'
+import { nothingKnown, personOf } from './person.ts'
 import { projectUser, type UserContent } from './user.ts'
 
 /** The documents of records with one e-mail, each given by its statements. */
 const given = (...records: Event[][]): Record<string, UserContent> =>
   Object.fromEntries(
     projectUser(
-      records.map((events) => foldInBatches([events.map(statement)])),
+      records.map((events) => personOf(foldInBatches([events.map(statement)]), nothingKnown)),
       rulesFor(shipped, 'users', 'optik'),
     ),
   )

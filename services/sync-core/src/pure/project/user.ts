@@ -1,7 +1,7 @@
 import { deletedAt, isDeleted } from '../fold/existence.ts'
 import { emptyList, inOrder } from '../fold/keyed-list.ts'
 import { runsOf, type Since, sinceOf, sinceOfElement } from '../fold/since.ts'
-import { type DecimalForm, type Forms, formsOf } from '../form.ts'
+import { type DecimalForm, type Forms, formsOf, toStored } from '../form.ts'
 import { emailKey } from '../identity.ts'
 import { customerKind } from '../kinds.ts'
 import type { Plain } from '../plain.ts'
@@ -10,6 +10,8 @@ import type { Decision } from '../policy/decide.ts'
 import type { GroupRule } from '../policy/policy.ts'
 import { settle } from '../policy/settle.ts'
 import type { RecordState } from '../record.ts'
+import { type AiOfPerson, aiOfPerson } from './ai-of-person.ts'
+import type { Person } from './person.ts'
 import { bySeniority } from './seniority.ts'
 import { type Shown, show } from './show.ts'
 import { dateOf, storedShown } from './stored.ts'
@@ -30,6 +32,8 @@ export type LiveUser = Shown & {
   readonly platforms: Readonly<Record<string, readonly Account[]>>
   /** Records of all members, also of deleted ones. */
   readonly members: readonly string[]
+  /** What the assistant knows of them, where it knows anything. */
+  readonly ai?: AiOfPerson
 }
 export type Account = { readonly storeId: string; readonly id: string; readonly createdAt: number | null }
 
@@ -45,16 +49,16 @@ export function personKeys({ merchantId, registers }: RecordState): string[] {
  * does not change when an account is closed.
  */
 export function projectUser(
-  members: readonly RecordState[],
+  persons: readonly Person[],
   rules: readonly GroupRule[],
   decisions: readonly Decision[] = [],
 ): Map<string, UserContent> {
-  const [head, ...others] = members
-    .map(({ id, registers }) => ({ id, createdAt: createdAtOf(registers) }))
+  const [head, ...others] = persons
+    .map(({ id, record: { registers } }) => ({ id, createdAt: createdAtOf(registers) }))
     .sort(bySeniority)
   if (head === undefined) return new Map()
   const redirects = others.map(({ id }): [string, UserContent] => [id, { redirectTo: head.id }])
-  return new Map([[head.id, personOf(members, rules, decisions)], ...redirects])
+  return new Map([[head.id, documentOf(persons, rules, decisions)], ...redirects])
 }
 
 function createdAtOf({ values }: RecordState['registers']): number | null {
@@ -62,11 +66,9 @@ function createdAtOf({ values }: RecordState['registers']): number | null {
   return typeof value === 'number' ? value : null
 }
 
-function personOf(
-  members: readonly RecordState[],
-  rules: readonly GroupRule[],
-  decisions: readonly Decision[],
-): LiveUser {
+function documentOf(persons: readonly Person[], rules: readonly GroupRule[], decisions: readonly Decision[]): LiveUser {
+  const members = persons.map(({ record }) => record)
+  const ai = aiOfPerson(persons.filter(({ record }) => !isDeleted(record.existence)).map(({ known }) => known))
   const living = members.filter(({ existence }) => !isDeleted(existence))
   const deaths = members.map(({ existence }) => deletedAt(existence)).filter((at) => at !== undefined)
   const births = members.map(({ registers }) => createdAtOf(registers)).filter((at) => at !== null)
@@ -76,6 +78,7 @@ function personOf(
     createdAt: births.length > 0 ? Math.min(...births) : null,
     platforms: accountsOf(living),
     members: members.map(({ id }) => id).sort(),
+    ...(ai === undefined ? {} : { ai }),
     ...show(settle(living.map(memberOf), rules, decisions)),
   }
 }
@@ -124,7 +127,8 @@ export const userForms = (): Forms => formsOf(customerKind.record)
 /** A person's document as the database keeps it. */
 export function storedUser(content: UserContent, decimal: DecimalForm): Record<string, unknown> {
   if ('redirectTo' in content) return content
-  const { deleted, deletedAt: at, createdAt, platforms, members } = content
+  const { deleted, deletedAt: at, createdAt, platforms, members, ai } = content
+  const shown = storedShown(content, userForms(), decimal)
   return {
     deleted,
     ...(at === null ? {} : { deletedAt: dateOf(at) }),
@@ -135,9 +139,30 @@ export function storedUser(content: UserContent, decimal: DecimalForm): Record<s
         accounts.map((account) => ({ ...account, createdAt: dateOf(account.createdAt) })),
       ]),
     ),
-    faceAnalysisData: null,
-    aiSessions: [],
     members,
-    ...storedShown(content, userForms(), decimal),
+    ...storedAi(ai, decimal),
+    ...shown,
+    provenance: { ...shown.provenance, ...faceOrigin(ai) },
   }
+}
+
+const analysisForm = formsOf('FaceAnalysed').get('analysis') ?? { is: 'same' }
+
+function storedAi(ai: AiOfPerson | undefined, decimal: DecimalForm): Record<string, unknown> {
+  if (ai === undefined) return { faceAnalysisData: null, aiSessions: [] }
+  const { aiSessions, lastAISessionAt, face, consentLevel } = ai
+  return {
+    faceAnalysisData: face && toStored(face.data, analysisForm, decimal),
+    ...(face === null ? {} : { lastFaceAnalysisAt: new Date(face.at) }),
+    aiSessions: aiSessions.map((session) => ({ ...session, at: new Date(session.at) })),
+    ...(lastAISessionAt === null ? {} : { lastAISessionAt: new Date(lastAISessionAt) }),
+    ...(consentLevel === null ? {} : { consentLevel }),
+  }
+}
+
+/** Where the analysis is from, as of any other value. */
+function faceOrigin(ai: AiOfPerson | undefined): Record<string, unknown> {
+  if (!ai?.face) return {}
+  const { session: record, stated, event } = ai.face
+  return { faceAnalysisData: { rule: 'consent', from: [{ record, since: new Date(stated), event }] } }
 }

@@ -1,0 +1,45 @@
+import type { ConsentLevel } from '@varai/privacy'
+import { consentLevelOf } from '@varai/privacy'
+import type { SessionSummary } from '../ai/session-summary.ts'
+import { platformAtOf } from '../moment.ts'
+import { digestOf } from '../plain.ts'
+import type { RecordState } from '../record.ts'
+import type { Node } from './plan.ts'
+
+/** A customer record with what else is known of the customer: a node of the documents of persons. */
+export type Person = Node & { readonly record: RecordState; readonly beside: string | undefined; readonly known: Known }
+
+/** What sessions and consents that name a customer say. */
+export type Known = {
+  /** Newest first, so many at most as a person's document lists. */
+  readonly sessions: readonly SessionSummary[]
+  readonly consents: readonly Consent[]
+}
+export type Consent = { readonly level: ConsentLevel; readonly at: number }
+
+export const nothingKnown: Known = { sessions: [], consents: [] }
+
+/** So many sessions a person's document lists, and so many of each account are read. */
+export const mostSessions = 100
+
+export const newestFirst = (one: SessionSummary, other: SessionSummary): number =>
+  one.at === other.at ? (one.id < other.id ? -1 : 1) : other.at - one.at
+
+export function personOf(record: RecordState, known: Known): Person {
+  const sessions = [...known.sessions].sort(newestFirst).slice(0, mostSessions)
+  const consents = [...known.consents].sort((one, other) => one.at - other.at || (one.level < other.level ? -1 : 1))
+  const isNothing = sessions.length === 0 && consents.length === 0
+  return {
+    ...{ id: record.id, merchantId: record.merchantId, version: record.version, record },
+    // stands for what was read of them: a session changes often, and seldom in what counts here
+    beside: isNothing ? undefined : digestOf([sessions, consents]),
+    known: { sessions, consents },
+  }
+}
+
+/** The level that a consent's record states, and when; undefined where it never stated one. */
+export function consentIn({ registers }: RecordState): Consent | undefined {
+  const { level = null } = registers.values
+  const stated = registers.stated['level']
+  return level === null || stated === undefined ? undefined : { level: consentLevelOf(level), at: platformAtOf(stated) }
+}
