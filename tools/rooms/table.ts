@@ -136,13 +136,13 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'config',
-    files: ['services/*/src/config.ts'],
+    files: ['services/*/src/{,*/}config.ts'],
     mayImport: ['@varai/runtime', '@varai/runtime/*', 'type @varai/*', 'zod'],
     why: 'configuration is read once, by itself, before anything else exists',
   },
   {
     name: 'main',
-    files: ['services/*/src/main.ts'],
+    files: ['services/*/src/{,*/}main.ts'],
     neverUses: ['if', 'switch', 'for', 'while'],
     why: 'main wires; what decides has a file and a test of its own',
   },

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from 'mongodb'
-import type { Found } from './document-store.ts'
+import type { Db, Document } from 'mongodb'
 
 /** What is asked of one group of fields of a document, and by whom; sync-core answers. */
 export type Wish = {
@@ -21,7 +20,7 @@ type Kept = { _id: string; state: string; reason?: string } & Record<string, unk
 /** Asks, and waits for the answer until `signal` aborts. */
 export async function askDecision(
   db: Db,
-  about: { readonly collection: string; readonly document: Found; readonly wish: Wish },
+  about: { readonly collection: string; readonly document: Document & { _id: string }; readonly wish: Wish },
   signal: AbortSignal,
 ): Promise<Answered> {
   const decisions = db.collection<Kept>('decisions')

@@ -7,25 +7,20 @@ beforeEach(async () => {
   await db().dropDatabase()
 })
 
+const all = [
+  '0001-indexes',
+  '0002-catalog',
+  '0003-parts',
+  '0004-changes',
+  '0005-decisions',
+  '0006-conflicts',
+  '0007-ai-records',
+]
 const indexesOf = async (collection: string) => (await db().collection(collection).indexes()).map(({ name }) => name)
 
 test('what is lacking is applied once', async () => {
-  expect(await pendingMigrations(db())).toEqual([
-    '0001-indexes',
-    '0002-catalog',
-    '0003-parts',
-    '0004-changes',
-    '0005-decisions',
-    '0007-ai-records',
-  ])
-  expect(await migrate(db())).toEqual([
-    '0001-indexes',
-    '0002-catalog',
-    '0003-parts',
-    '0004-changes',
-    '0005-decisions',
-    '0007-ai-records',
-  ])
+  expect(await pendingMigrations(db())).toEqual(all)
+  expect(await migrate(db())).toEqual(all)
   expect(await indexesOf('orders')).toContain('store-orders')
   expect(await indexesOf('users')).toContain('reach')
   expect(await migrate(db())).toEqual([])
@@ -44,19 +39,10 @@ test('a service waits until someone migrates', async () => {
     onPending: (names) => told.push(...names),
     everyMs: 10,
   })
-  await expect
-    .poll(() => told)
-    .toEqual(['0001-indexes', '0002-catalog', '0003-parts', '0004-changes', '0005-decisions', '0007-ai-records'])
+  await expect.poll(() => told).toEqual(all)
   await migrate(db())
   await waiting
-  expect(told).toEqual([
-    '0001-indexes',
-    '0002-catalog',
-    '0003-parts',
-    '0004-changes',
-    '0005-decisions',
-    '0007-ai-records',
-  ])
+  expect(told).toEqual(all)
 })
 
 test('a service that is told to stop waits no longer', async () => {

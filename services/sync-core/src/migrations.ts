@@ -57,6 +57,12 @@ const migrations: readonly Migration[] = [
       ]),
   },
   {
+    name: '0006-conflicts',
+    // what a person is to look at, of one merchant
+    apply: (db) =>
+      db.collection('conflicts').createIndexes([{ name: 'queue', key: { merchantId: 1, 'entries.state': 1 } }]),
+  },
+  {
     name: '0007-ai-records',
     apply: (db) =>
       Promise.all([

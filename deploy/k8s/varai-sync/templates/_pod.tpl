@@ -77,7 +77,8 @@ imagePullSecrets: {{ toYaml . | nindent 2 }}
 
 {{/*
 One Deployment, or a StatefulSet where there is a spool: that is a disk for each replica, which outlives its pods.
-Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool?, collect? }.
+Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool?, collect?, folder? }: the folder of
+main.ts below services, where it is not the service's own.
 A process stops in less than 10 s; who takes traffic first waits until no proxy sends any.
 */}}
 {{- define "varai.deployment" -}}
@@ -147,7 +148,7 @@ spec:
         - name: {{ .service }}
           image: {{ include "varai.image" .root | quote }}
           imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-          command: [node, services/{{ .service }}/src/main.ts]
+          command: [node, services/{{ .folder | default (printf "%s/src" .service) }}/main.ts]
           env:
             {{- include "varai.environment" . | nindent 12 }}
           {{- if and .takesTraffic .root.Values.stores.environmentSecrets }}
