@@ -34,6 +34,18 @@ export { type ApiVersion, defaultTopics, type ShopOptions, type Topic, topicsWit
 export type { Delivery } from './shopify/delivery.ts'
 export { type Forged, type Forgery, forge, forgeries } from './shopify/forge.ts'
 export { type RequestParts, type Signed, signedRequest, signShopify } from './shopify/sign.ts'
+export { compareWithShoppers } from './shoppers/compare-shoppers.ts'
+export { liveShopper, type Shopper } from './shoppers/life.ts'
+export { contactMarker, faceMarker } from './shoppers/raw-face.ts'
+export {
+  type HtmlShop,
+  htmlRequests,
+  type ShopperRequest,
+} from './shoppers/requests.ts'
+export { shopifyOrders } from './shoppers/shopify-orders.ts'
+export { documentsOf, type ExpectedDocument } from './shoppers/shopper-truth.ts'
+export { htmlHeaders } from './shoppers/sign-html.ts'
+export { toldByWoo, wooRequests } from './shoppers/woo-requests.ts'
 export { type StoreEntry, storesFile } from './stores-file.ts'
 export { agrees, type Comparison, compareWithTruth, type Difference } from './truth/compare.ts'
 export { type ExpectedRecord, mergeTruths, type RecordCollection, type Store, type Truth } from './truth/truth.ts'

@@ -1,6 +1,7 @@
 import { Decimal128 } from 'mongodb'
 import { expect, test } from 'vitest'
 import { compareFields } from './compare-values.ts'
+import { Near } from './near.ts'
 
 const decimal = (text: string) => Decimal128.fromString(text)
 
@@ -11,6 +12,7 @@ test.each<[string, unknown, unknown]>([
   ['an amount with an exponent', decimal('1000'), decimal('1E+3')],
   ['zero, however long', decimal('0'), decimal('0.000')],
   ['times', new Date(5000), new Date(5000)],
+  ['times that are near enough', new Near(new Date(5000), 10), new Date(5010)],
   ['an element that lacks what is empty', [{ id: '1', note: null }], [{ id: '1' }]],
 ])('%s agree', (_, expected, found) => {
   expect(compareFields({ field: expected }, { field: found })).toEqual([])
@@ -25,6 +27,9 @@ test.each<[string, unknown, unknown, string]>([
   ['a number where an amount is', decimal('1'), 1, 'field'],
   ['a text where a time is', new Date(0), '1970-01-01T00:00:00.000Z', 'field'],
   ['amounts that differ in the last digit', decimal('19.999999'), decimal('19.999998'), 'field'],
+  ['times that are not near', new Near(new Date(5000), 10), new Date(5011), 'field'],
+  ['a number where a near time is', new Near(new Date(5000), 10), 5000, 'field'],
+  ['nothing where a near time is', new Near(new Date(5000), 10), null, 'field'],
   ['amounts of another sign', decimal('-5'), decimal('5'), 'field'],
   ['a list in another order', ['a', 'b'], ['b', 'a'], 'field[0]'],
   ['a longer list', ['a'], ['a', 'b'], 'field.length'],

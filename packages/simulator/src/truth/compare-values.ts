@@ -1,4 +1,5 @@
 import { Decimal128 } from 'mongodb'
+import { Near } from './near.ts'
 
 /** Where two documents differ, at the smallest place that tells: `items[2].price`. */
 export type ValueDifference = { field: string; expected: unknown; found: unknown }
@@ -19,6 +20,7 @@ export function compareFields(
 
 function compareValues(name: string, path: string, expected: unknown, found: unknown): ValueDifference[] {
   if (isNothing(expected) && isNothing(found)) return []
+  if (expected instanceof Near) return expected.fits(found) ? [] : [{ field: path, expected: expected.value, found }]
   if (Array.isArray(expected) && Array.isArray(found)) return compareLists(name, path, expected, found)
   if (isPlainObject(expected) && isPlainObject(found)) {
     const names = new Set([...Object.keys(expected), ...Object.keys(found)])
