@@ -1,10 +1,11 @@
 import type { List } from '../runner.ts'
 import { anyOrder } from './any-order.ts'
+import { canary } from './canary/canary.ts'
 import { type EdgeContext, openEdge } from './open-edge.ts'
 
 /** Custom stores and the assistant: what pages, servers and plugins say of shoppers, and what must never leave the edge. */
 export const edge: List<EdgeContext> = {
   name: 'edge',
   open: openEdge,
-  checks: [anyOrder],
+  checks: [anyOrder, canary],
 }
