@@ -1,7 +1,7 @@
 import type {} from '@varai/dev-stack/vitest'
 import { createCodec, createKafka, createPublisher, deadLetter, ensureTopics } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { eventKey, laneTopic, topicCatalogue } from '@varai/schemas'
+import { changesTopic, eventKey, laneTopic, topicCatalogue } from '@varai/schemas'
 import { Decimal128, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { sampleRecord } from './pure/test-events.ts'
@@ -241,6 +241,57 @@ note: null
 
   test('a customer by e-mail', async () => {
     expect((await get('customer', 'mia+1@example.com', '--merchant', 'other')).stdout).toMatch(/^platformId: c3$/m)
+  })
+})
+
+describe('explain and timeline', () => {
+  const id = 'acme|shopify|acme.myshopify.com|77'
+  beforeAll(async () => {
+    await db.collection<{ _id: string; [field: string]: unknown }>('users').insertOne({
+      ...{ _id: id, merchantId: 'acme', version: 1, policyVersion: 1, syncedAt: new Date(0), members: [id] },
+      ...{ firstName: 'Ann', conflicts: [] },
+      provenance: { firstName: { rule: 'last_write_wins', from: [{ record: id, since: new Date(0), event: 'e1' }] } },
+    })
+    await db
+      .collection<{ _id: string; [field: string]: unknown }>('customers')
+      .insertOne({ _id: id, emailKey: 'acme|ann@x.at' })
+    await ensureTopics(kafka, { partitions: 2 })
+    await publisher.connect(['CustomerStated', 'DocumentChanged'])
+    const stated = sampleRecord('CustomerStated', { entityId: '77', storeId: 'acme.myshopify.com', merchantId: 'acme' })
+    await publisher.publish({
+      topic: laneTopic('medium'),
+      key: eventKey(stated),
+      record: 'CustomerStated',
+      value: stated,
+    })
+    const named = { changeId: `users|${id}|1`, collection: 'users', documentId: id, merchantId: 'acme' }
+    const value = {
+      ...named,
+      version: 1,
+      kind: 'created',
+      fields: ['firstName'],
+      after: '{"firstName":"Ann"}',
+      at: Date.now(),
+    }
+    for (const record of ['DocumentChanged', 'DocumentChanged'] as const) {
+      await publisher.publish({ topic: changesTopic, key: id, record, value })
+    }
+  })
+
+  test('a sentence for each field, and why it is who it is', async () => {
+    const ended = await runWords(['explain', 'user', id], env)
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(ended.stdout).toContain('no other account of the merchant states the e-mail address ann@x.at.')
+    expect(ended.stdout).toMatch(/^firstName is "Ann": said by shopify\/acme\.myshopify\.com 77 since 1970/m)
+    expect(await runWords(['explain', 'user', `${id}0`], env)).toMatchObject({ exitCode: 1 })
+  })
+
+  test('events and changes in their order, each once', async () => {
+    const ended = await runWords(['timeline', 'user', id], env)
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
+    const lines = ended.stdout.trimEnd().split('\n')
+    expect(lines.map((line) => line.split('  ')[1]?.trim())).toEqual(['medium', 'change'])
+    expect(lines[1]).toContain('version 1 created  firstName: "Ann"')
   })
 })
 

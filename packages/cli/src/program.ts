@@ -3,8 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type AddressFlags, findAddresses } from './addresses.ts'
 import { checkStores } from './commands/check-stores.ts'
 import { decideField } from './commands/decide.ts'
+import { explainDocument } from './commands/explain-document.ts'
 import { getDocument } from './commands/get-document.ts'
 import { listDeadLetters } from './commands/list-dead-letters.ts'
+import { showTimeline } from './commands/show-timeline.ts'
 import { showTopics } from './commands/show-topics.ts'
 import { tailEvents } from './commands/tail-events.ts'
 import { kinds } from './document-store.ts'
@@ -85,6 +87,26 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .option('--json', 'print JSON')
     .action(async (kind, id, { merchant, store, all = false, json = false }) => {
       ended(await getDocument(terminal, await addresses(), { kind, id, merchant, store, all, json }))
+    })
+
+  program
+    .command('explain')
+    .description('why a person or an item says what it says: who is one with whom, and a sentence for each field')
+    .addArgument(program.createArgument('<kind>', 'what it is').choices(['user', 'item'] as const))
+    .argument('<id>', 'its id; users also by e-mail')
+    .option('--merchant <id>', 'only of this merchant')
+    .action(async (kind, id, { merchant }) => {
+      ended(await explainDocument(terminal, await addresses(), { kind, id, merchant }))
+    })
+
+  program
+    .command('timeline')
+    .description('every event and every change of a person or an item, as far as Kafka keeps them')
+    .addArgument(program.createArgument('<kind>', 'what it is').choices(['user', 'item'] as const))
+    .argument('<id>', 'its id; users also by e-mail')
+    .option('--merchant <id>', 'only of this merchant')
+    .action(async (kind, id, { merchant }) => {
+      ended(await showTimeline(terminal, await addresses(), { kind, id, merchant }))
     })
 
   program
