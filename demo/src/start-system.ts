@@ -20,6 +20,7 @@ export const root = join(import.meta.dirname, '..', '..')
 /** Our services in the order in which they start; they stop in reverse, so nothing is taken in that nobody works on. */
 export const serviceNames = [
   'sync-core',
+  'conflicts',
   'analytics',
   'ml-collector',
   'ingest-shopify',
@@ -28,6 +29,9 @@ export const serviceNames = [
   'ingest-html',
 ] as const
 export type ServiceName = (typeof serviceNames)[number]
+
+/** A second consumer of a service is a process of its own. */
+const folderOf = (name: ServiceName): string => (name === 'conflicts' ? 'sync-core/src/conflicts' : `${name}/src`)
 
 /**
  * As in a container. While Kafka is away everything that waits survives, and Node would let the space for young objects
@@ -105,7 +109,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       services[name] = await startService(
         {
           name,
-          entry: join(root, 'services', name, 'src', 'main.ts'),
+          entry: join(root, 'services', folderOf(name), 'main.ts'),
           nodeArgs: nodeArgs(name),
           env,
           cwd: root,

@@ -77,7 +77,8 @@ export function createProjector<N extends Node, C extends Plain>(deps: {
       if (attempt > attempts) throw new Error(`${deps.name}: guards were lost ${attempts} times in a row`)
       if (attempt > 1) await deps.pause(attempt)
       const { groups, held } = await readGroups(source, open, hints)
-      for (const found of held.values()) unpublished.set(found.id, found)
+      // not those that have nothing to tell: whole documents would stay in memory
+      for (const found of held.values()) if (found.pending.length > 0) unpublished.set(found.id, found)
       const newest = Math.max(0, ...[...held.values()].map(({ policy }) => policy))
       // read after the guards, as nodes are: whoever decides makes the documents anew afterwards
       const nodes = groups.flatMap(({ components }) => components.flat().map(({ id }) => id))
@@ -86,7 +87,10 @@ export function createProjector<N extends Node, C extends Plain>(deps: {
       for (const { merchantId, components } of groups) {
         plans.push(...[planGroup(components, held, await deps.makingFor(merchantId, newest), decided) ?? []].flat())
       }
-      open = await carryOut(plans, deps.target, (written) => unpublished.set(written.id, written))
+      open = await carryOut(plans, deps.target, (written) => {
+        if (written.pending.length > 0) unpublished.set(written.id, written)
+        else unpublished.delete(written.id)
+      })
       hints = []
     }
     await deps.changes.publish([...unpublished.values()])
