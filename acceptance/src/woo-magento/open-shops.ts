@@ -134,7 +134,7 @@ async function settledWithSpool({ kafka, metric, settled }: SystemContext): Prom
 }
 
 /** How many deliveries wait on the disk. */
-export const spooled = 'varai_ingest_woocommerce_spooled_deliveries'
+const spooled = 'varai_ingest_woocommerce_spooled_deliveries'
 
 const notNow = { kind: 'html', status: 503 } as const
 const nowhere = 'http://127.0.0.1:9'

@@ -1,5 +1,4 @@
-import { setTimeout as after } from 'node:timers/promises'
-import { agrees, type Comparison, compareWithTruth, deliver, type WooDelivery } from '@varai/simulator'
+import { agrees, compareWithTruth, deliver, type WooDelivery } from '@varai/simulator'
 import { waitUntil } from '@varai/testkit'
 import type { Check } from '../../runner.ts'
 import type { ShopsContext } from '../open-shops.ts'
@@ -61,7 +60,8 @@ export const outage: Check<ShopsContext> = {
 
     shop.letList()
     const asking = performance.now()
-    const everything = await agreement(() => compareWithTruth(db, truthAsAsked(shop.truth(), whole, store)))
+    await polled(context, store.storeId)
+    const everything = await compareWithTruth(db, truthAsAsked(shop.truth(), whole, store))
     const foundAfter = (performance.now() - asking) / 1_000
 
     const { most, last } = spool
@@ -100,14 +100,19 @@ function* until(deliveries: readonly WooDelivery[], isOver: () => boolean): Gene
   }
 }
 
-/** Compares again and again until all agrees, or for five minutes; the last comparison. */
-async function agreement(compare: () => Promise<Comparison>): Promise<Comparison> {
-  const end = performance.now() + 5 * minute
-  for (;;) {
-    const comparison = await compare()
-    if (agrees(comparison) || performance.now() > end) return comparison
-    await after(3_000)
+/** What there is to ask a WooCommerce shop for. */
+const polls = ['orders', 'products', 'trashed-orders', 'trashed-products', 'customers', 'catalogue']
+const sweeps = ['gone-orders', 'gone-products', 'gone-customers']
+
+/** Resolves when everything of the shop was asked for and is worked off. */
+async function polled({ metric, settled }: ShopsContext, storeId: string): Promise<void> {
+  const name = 'varai_ingest_woocommerce_poll_last_success_timestamp_seconds'
+  const isPolled = async (kind: string) =>
+    (await metric('ingest-woocommerce', name, `store="${storeId}",kind="${kind}"`)) > 0
+  for (const kind of [...polls, ...sweeps]) {
+    await waitUntil(() => isPolled(kind), { what: `${kind} are polled`, withinMs: 10 * minute, everyMs: 1_000 })
   }
+  await settled()
 }
 
 const lettersOf = async ({ deadLetters }: ShopsContext, storeId: string): Promise<number> =>
