@@ -23,6 +23,7 @@ export {
   logSettings,
   masterKeySetting,
   mongoSettings,
+  optionalRedisSettings,
   pollSettings,
   redisSettings,
   storesSettings,

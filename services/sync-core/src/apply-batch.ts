@@ -4,7 +4,7 @@ import type { AskStores } from './ask-stores.ts'
 import type { Project } from './projections.ts'
 import { type Admission, admit } from './pure/admit.ts'
 import { foldRecord } from './pure/fold/fold-record.ts'
-import type { RecordKind } from './pure/kinds.ts'
+import { aiSessionKind, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import type { Statement } from './pure/statement.ts'
 import type { RecordStore } from './record-store.ts'
@@ -18,6 +18,8 @@ export type ApplyBatchDeps = {
   readonly pause: (attempt: number) => Promise<void>
   /** What deletions that named a part alone say of the records that list it. */
   readonly resolveParts: ResolveParts
+  /** Sets the copies of sessions; never rejects. */
+  readonly copySessions: (sessions: readonly RecordState[]) => Promise<void>
   /** Asks a store for what only it can say. */
   readonly ask: AskStores
   readonly log: Logger
@@ -43,6 +45,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     const folded = performance.now()
     // also what no statement changed: a process may have died between saving a record and projecting it
     await deps.project(folds)
+    await deps.copySessions(folds.flatMap(({ kind, records }) => (kind === aiSessionKind ? records : [])))
     deps.log.info(
       {
         records: batch.length,

@@ -5,6 +5,7 @@ import {
   logSettings,
   masterKeySetting,
   mongoSettings,
+  optionalRedisSettings,
   optionalText,
 } from '@varai/runtime'
 
@@ -15,6 +16,8 @@ export const configShape = {
   lanes: lanesSetting,
   kafka: kafkaSettings,
   mongo: mongoSettings,
+  /** Copies of sessions; without it there are none. */
+  redis: optionalRedisSettings,
   /** Events that were too large for a lane lie sealed in the vault. */
   masterKey: masterKeySetting,
   /** Which of several stores' values documents show; the shipped file unless given. */

@@ -8,6 +8,7 @@ import { createAskStores } from './ask-stores.ts'
 import { createCanonicalStore } from './canonical-store.ts'
 import { keepChangesTold } from './changes/keep-told.ts'
 import { createPublishChanges } from './changes/publish-changes.ts'
+import { createCleanUp, keepCleanedUp } from './clean-up.ts'
 import { configShape } from './config.ts'
 import { decimalForm } from './decimal-form.ts'
 import { createAnswerQuestions, keepAnswering } from './decisions/answer-questions.ts'
@@ -24,6 +25,7 @@ import { createReapply, keepPolicyApplied } from './re-apply-policy.ts'
 import { createReadSetAside } from './read-set-aside.ts'
 import { createRecordStore } from './record-store.ts'
 import { createResolveParts } from './resolve-parts.ts'
+import { createSessionCaches } from './session-caches.ts'
 import { createSessionStore } from './session-store.ts'
 
 const service = 'sync-core'
@@ -76,10 +78,19 @@ runService({
       catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
     }
     const project = createProjections({ records, sessions, users, catalog, policies, decisions, changes, pause })
+    const copies = createSessionCaches({ redis: config.redis, prefix: config.kafka.topicPrefix, records, log })
+    onStop('copies', async () => copies.close())
+    const copySessions = copies.put
+    const leases = createLeaseStore(db, 'jobs')
     const madeBefore = { users: users.madeBefore, catalog: catalog.madeBefore }
-    const reapply = createReapply({ records, madeBefore, project, policies, leases: createLeaseStore(db, 'jobs'), log })
+    const reapply = createReapply({ records, madeBefore, project, policies, leases, log })
     const applied = keepPolicyApplied(reapply, { stopping, log })
     onStop('policy', () => applied)
+    const cleaning = keepCleanedUp(createCleanUp({ records, sessions, project, copySessions, leases, log }), {
+      stopping,
+      log,
+    })
+    onStop('clean-up', () => cleaning)
     const answering = keepAnswering(createAnswerQuestions({ decisions, records, users, catalog, policies, project }), {
       stopping,
       log,
@@ -103,7 +114,7 @@ runService({
       handle: createReadSetAside({
         ...{ vault, codec },
         handle: createApplyBatch({
-          ...{ records, project, pause, log },
+          ...{ records, project, pause, log, copySessions },
           ...{ resolveParts: createResolveParts(records), ask: createAskStores(publisher) },
         }),
       }),

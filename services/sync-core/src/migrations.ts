@@ -74,8 +74,10 @@ const migrations: readonly Migration[] = [
             partialFilterExpression: { userKey: { $exists: true } },
           },
           // those that are kept for a time
-          { name: 'age', key: { consentLevel: 1, createdAt: 1 } },
+          { name: 'age', key: { 'summary.level': 1, _id: 1, createdAt: 1 } },
+          { name: 'gone', key: { deletedReason: 1, _id: 1 }, sparse: true },
         ]),
+        db.collection('recommendations').createIndexes([{ name: 'session', key: { sessionKey: 1 } }]),
         // whom a consent concerns; those that were withdrawn
         db.collection('consents').createIndexes([
           { name: 'named', key: { consentKeys: 1 } },

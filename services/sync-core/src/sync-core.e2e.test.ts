@@ -18,12 +18,27 @@ import {
 import { createLog } from '@varai/runtime'
 import { changesTopic, eventKey, laneGroup, lanes, laneTopic } from '@varai/schemas'
 import { startServiceProcess } from '@varai/testkit'
+import { Redis } from 'ioredis'
 import { type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { applierOver } from '../test/apply.ts'
 import { storesOf } from '../test/database.ts'
 import { contentOf } from '../test/documents.ts'
-import { customer, decoded, deletion, hours, type LaneEvent, noon, order, product } from '../test/events.ts'
+import {
+  analysed,
+  consented,
+  customer,
+  decoded,
+  deletion,
+  hours,
+  interaction,
+  type LaneEvent,
+  noon,
+  order,
+  product,
+  recommended,
+  session,
+} from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import { kinds } from './pure/kinds.ts'
 import { textOf } from './pure/plain.ts'
@@ -37,6 +52,7 @@ const env = {
   SCHEMA_REGISTRY_URL: stack.registry.url,
   MONGO_URL: stack.mongo.url,
   MONGO_DATABASE: name,
+  REDIS_URL: stack.redis.url,
   VARAI_TOPIC_PREFIX: `${name}.`,
   VARAI_MASTER_KEY: masterKey.toString('base64'),
 }
@@ -60,7 +76,10 @@ const start = async (as: string, lane?: string) => {
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'sync-core-e2e-'))
   await ensureTopics(kafka, { partitions: 3 })
-  await publisher.connect(['OrderStated', 'CustomerStated', 'ProductStated', 'EntityDeleted'])
+  await publisher.connect([
+    ...(['OrderStated', 'CustomerStated', 'ProductStated', 'EntityDeleted', 'AiSessionStated'] as const),
+    ...(['FaceAnalysed', 'RecommendationsGenerated', 'Interaction', 'ConsentStated'] as const),
+  ])
 })
 afterAll(async () => {
   await Promise.all(services.map((service) => service.stop()))
@@ -71,6 +90,21 @@ afterAll(async () => {
 })
 
 const nested = { lines: [], transactions: [], adjustments: [] }
+/** What the assistant says of a customer; nobody's time is over, so that no clean-up has anything to do. */
+function assistantOf(head: Parameters<typeof session>[0] & { readonly entityId: string }, at: number): LaneEvent[] {
+  const customerId = head.entityId
+  const of = { ...head, entityId: `s-${at}`, consentLevel: 'enhanced' }
+  const consent = { ...head, entityId: `ref-${at}`, customerId, level: at % 2 === 0 ? 'basic' : 'research' }
+  return [
+    session({ ...of, platformAt: noon + at, startedAt: noon, eventName: 'ai_session_started' }),
+    analysed({ ...of, platformAt: noon + at + 1, analysis: { faceShape: at % 2 === 0 ? 'oval' : 'round' } }),
+    recommended({ ...of, platformAt: noon + at + 2, recommendationId: 'r', items: [{ sku: 'VS-1' }] }),
+    interaction({ ...of, platformAt: noon + at + 3, interactionId: 'i', interactionType: 'product_viewed' }),
+    session({ ...of, platformAt: noon + at + 4, completedAt: noon + hours(1), customerId }),
+    consented({ ...consent, platformAt: noon + at + 5 }),
+  ]
+}
+
 /** The lives of 60 customers, orders and products, three statements each and a deletion now and then. */
 const events: LaneEvent[] = Array.from({ length: 60 }, (_, at) => {
   const head = {
@@ -102,7 +136,7 @@ const events: LaneEvent[] = Array.from({ length: 60 }, (_, at) => {
     at % 7 === 0
       ? ['customer', 'order', 'product'].map((of) => deletion(of, { ...head, platformAt: noon + hours(at + 7) }))
       : []
-  return [...life, ...gone]
+  return [...life, ...gone, ...(at % 3 === 0 ? assistantOf(head, at) : [])]
 }).flat()
 
 /** Every event twice, all in disorder, spread over the lanes by chance as well. */
@@ -128,7 +162,7 @@ const lag = async () => {
 }
 const caughtUp = () => vi.waitFor(async () => expect(await lag()).toBe(0), { timeout: 90_000, interval: 200 })
 
-const collections = ['orders', 'customers', 'products', 'users']
+const collections = ['orders', 'customers', 'products', 'users', 'ai_sessions', 'recommendations', 'consents']
 const dump = async () =>
   Object.fromEntries(
     await Promise.all(
@@ -240,6 +274,11 @@ test('a process per lane and one for all, killed again and again: the documents 
   await published
   await caughtUp()
   expect(await said()).toEqual(await expected())
+  const sessions = await db.collection<{ _id: string; version: number }>('ai_sessions').find().toArray()
+  expect(sessions).toHaveLength(20)
+  const redis = new Redis(stack.redis.url, { keyPrefix: `${name}.ai_session:` })
+  for (const { _id, version } of sessions) expect(await redis.get(_id)).toContain(`{"version":${version},`)
+  redis.disconnect()
   for await (const { reason } of readDeadLetters({ kafka, untilEnd: true })) expect(reason).toBe('none was expected')
 
   const ended = await Promise.all([all.stop(), high.stop()])

@@ -11,6 +11,7 @@ import { createProjections } from '../src/projections.ts'
 import type { Policy } from '../src/pure/policy/policy.ts'
 import type { ItemContent } from '../src/pure/project/catalog-item.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
+import type { RecordState } from '../src/pure/record.ts'
 import type { RecordStore } from '../src/record-store.ts'
 import { createResolveParts } from '../src/resolve-parts.ts'
 import type { SessionStore } from '../src/session-store.ts'
@@ -58,8 +59,10 @@ export function applierOver(
   ask: AskStores = async () => undefined,
   changes: Changes = changesOf(stores, async () => undefined),
   decisions: Pick<DecisionStore, 'about'> = { about: async () => [] },
+  copySessions: (sessions: readonly RecordState[]) => Promise<void> = async () => undefined,
 ) {
   const project = createProjections({ ...stores, policies, decisions, changes, pause })
   const { records } = stores
-  return createApplyBatch({ records, project, pause, resolveParts: createResolveParts(records), ask, log: silent })
+  const resolveParts = createResolveParts(records)
+  return createApplyBatch({ records, project, pause, resolveParts, ask, copySessions, log: silent })
 }

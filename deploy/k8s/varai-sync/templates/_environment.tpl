@@ -5,7 +5,7 @@ Takes { root, service }; yields a list of needs in JSON.
 */}}
 {{- define "varai.needs" -}}
 {{- if hasPrefix "ingest-" .service -}}["kafka", "mongo", "redis", "stores", "masterKey"]
-{{- else if eq .service "sync-core" }}["kafka", "mongo", "masterKey", "policy"]
+{{- else if eq .service "sync-core" }}["kafka", "mongo", "redis", "masterKey", "policy"]
 {{- else -}}["kafka", "mongo"]
 {{- end -}}
 {{- end -}}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { logLevels } from '../log.ts'
 import { mongoOptions, optionalsLeftOut, redisOptions, saslSetting, tlsSetting } from './secure-connection.ts'
-import { type Setting, secretVariable, settings } from './setting.ts'
+import { type Setting, type SettingValue, secretVariable, settings } from './setting.ts'
 import { addresses, choice, choices, secretUrl, text, wholeNumber } from './values.ts'
 
 /** PORT and HOST of the service's own HTTP; port 0 takes a free one. */
@@ -53,6 +53,11 @@ export const redisSettings = settings({
   url: secretUrl('REDIS_URL', ['redis', 'rediss']),
   options: redisOptions(),
 })
+
+/** The same where it can be done without: undefined while neither REDIS_URL nor REDIS_URL_FILE is set. */
+export const optionalRedisSettings: Setting<SettingValue<typeof redisSettings> | undefined> = {
+  read: (env) => (env['REDIS_URL'] || env['REDIS_URL_FILE'] ? redisSettings.read(env) : { ok: true, value: undefined }),
+}
 
 /** How often stores are asked what changed, in seconds. */
 export const pollSettings = settings({

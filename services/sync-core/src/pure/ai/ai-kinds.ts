@@ -89,6 +89,10 @@ export const recommendation: RecordKind = {
   tracked: [],
   savedAs: 'syncedAt',
   keepsFirst: true,
+  // they go with their session
+  derived: ({ merchantId, platform, storeId, registers }) => ({
+    sessionKey: [merchantId, platform, storeId, registers.values['sessionId'] ?? ''].join('|'),
+  }),
 }
 
 /** `named`: whom it concerns, as customers' records and addresses. */

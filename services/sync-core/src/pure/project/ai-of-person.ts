@@ -45,7 +45,7 @@ export function aiOfPerson(accounts: readonly Known[]): AiOfPerson | undefined {
 }
 
 /** What an account's owner chose last, in a session or elsewhere. Of two choices of one time the lesser counts. */
-function chosenBy({ sessions, consents }: Known): ConsentLevel | undefined {
+export function chosenBy({ sessions, consents }: Known): ConsentLevel | undefined {
   const all: Consent[] = [...consents, ...sessions.flatMap(({ given }) => given ?? [])]
   const last = Math.max(...all.map(({ at }) => at))
   return least(all.filter(({ at }) => at === last).map(({ level }) => level))
