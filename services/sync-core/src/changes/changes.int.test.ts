@@ -190,7 +190,8 @@ test('three processes that die again and again, over persons who wander: told is
   }
   async function applied(some: readonly Event[]): Promise<boolean> {
     processes += 1
-    const dying = mortal((processes * 7) % 31)
+    // two of three, so that all get on
+    const dying = mortal(processes % 3 === 0 ? Number.POSITIVE_INFINITY : (processes * 5) % 11)
     const users = { ...stores.users, write: dying(stores.users.write) }
     const { apply, changes } = processOver({ ...stores, users }, dying(tell))
     try {
