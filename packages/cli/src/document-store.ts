@@ -7,6 +7,7 @@ export const collections = {
   customer: 'customers',
   user: 'users',
   item: 'catalog',
+  session: 'ai_sessions',
 } as const
 export type Kind = keyof typeof collections
 export const kinds = Object.keys(collections) as Kind[]

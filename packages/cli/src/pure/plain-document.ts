@@ -1,5 +1,8 @@
 /** What documents keep for the machinery: how values came about, versions, what is still to be done. */
-const machinery = ['fold', 'projection', 'inputs', 'pending', 'decisions', 'version', 'rev', 'savedBy', 'emailKey']
+const machinery = [
+  ...['fold', 'projection', 'inputs', 'pending', 'decisions', 'version', 'rev', 'savedBy', 'emailKey'],
+  ...['summary', 'named', 'userKey'],
+]
 
 /**
  * A document as plain values that JSON and YAML can write: times as ISO text, decimals and ids as text. Without `all`
