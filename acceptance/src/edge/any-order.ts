@@ -10,6 +10,7 @@ import {
   shopifyOrders,
 } from '@varai/simulator'
 import type { Check } from '../runner.ts'
+import { compareCopies } from './compare-copies.ts'
 import { type EdgeContext, tell } from './open-edge.ts'
 import { type HtmlStore, stores } from './stores.ts'
 
@@ -29,7 +30,8 @@ const ways: readonly Way[] = [
 
 /** The same lives told in every way: the same documents, those that the shoppers' own truth names. */
 export const anyOrder: Check<EdgeContext> = {
-  title: 'whatever the order and repetition, sessions, recommendations, consents and orders equal the truth',
+  title:
+    'whatever the order and repetition, sessions, recommendations, consents and orders equal the truth, and copies in Redis the sessions',
   async run(context) {
     const from = aDayAgo()
     const shoppers = Array.from({ length: context.short ? 60 : 600 }, (_, number) => liveShopper('edge', number, from))
@@ -52,9 +54,17 @@ export const anyOrder: Check<EdgeContext> = {
       const expected = shoppers.flatMap((shopper) => documentsOf(store, shopper, shopper.steps))
       rows.push({ name, comparison: await compareWithShoppers(context.db, store, expected) })
     }
+    const redisUrl = context.system.stack.addresses.redis.url
+    const copies = await Promise.all(all.map(({ store }) => compareCopies(context.db, redisUrl, store)))
     return {
-      holds: rows.every(({ comparison }) => comparison.checked > 0 && agrees(comparison)),
-      figures: rows.flatMap(({ name, comparison }, at) => [`${name}: ${told[at]}: ${described(comparison)}`]),
+      holds:
+        rows.every(({ comparison }) => comparison.checked > 0 && agrees(comparison)) &&
+        copies.every(({ sessions, equal }) => sessions > 0 && equal === sessions),
+      figures: [
+        ...rows.map(({ name, comparison }, at) => `${name}: ${told[at]}: ${described(comparison)}`),
+        ...copies.flatMap(({ first }) => (first === undefined ? [] : [`a copy that differs: ${first}`])),
+        `copies in Redis: ${copies.map(({ sessions, equal }) => `${equal} of ${sessions}`).join(', ')} sessions are there in their newest version`,
+      ],
     }
   },
 }

@@ -9,29 +9,31 @@ import type { ExpectedDocument } from './shopper-truth.ts'
  */
 export async function compareWithShoppers(
   db: Db,
-  store: { readonly merchantId: string; readonly storeId: string },
+  { merchantId, storeId }: { readonly merchantId: string; readonly storeId: string },
   expected: readonly ExpectedDocument[],
 ): Promise<Comparison> {
   const result: Comparison = { checked: 0, agreeing: 0, differences: [], missing: [], unexpected: [] }
-  const { merchantId, storeId } = store
   for (const [name, documents] of Map.groupBy(expected, ({ collection }) => collection)) {
-    const collection = db.collection<Document & { _id: string }>(name)
-    const accounted = new Set<string>()
+    const held = await db.collection(name).find({ merchantId, storeId }).toArray()
+    const byId = new Map(held.map((document) => [String(document._id), document]))
     for (const { find, fields } of documents) {
+      const id = find['_id']
+      const found = typeof id === 'string' ? byId.get(id) : [...byId.values()].find((document) => says(document, find))
       result.checked += 1
-      const found = await collection.findOne(find)
-      if (found === null) {
+      if (found === undefined) {
         result.missing.push({ collection: name, id: JSON.stringify(find) })
         continue
       }
-      accounted.add(found._id)
+      const foundId = String(found['_id'])
+      byId.delete(foundId)
       const differences = compareFields(fields, found)
       if (differences.length === 0) result.agreeing += 1
-      for (const difference of differences) result.differences.push({ collection: name, id: found._id, ...difference })
+      for (const difference of differences) result.differences.push({ collection: name, id: foundId, ...difference })
     }
-    for await (const { _id: id } of collection.find({ merchantId, storeId }).project<{ _id: string }>({ _id: 1 })) {
-      if (!accounted.has(id)) result.unexpected.push({ collection: name, id })
-    }
+    for (const id of byId.keys()) result.unexpected.push({ collection: name, id })
   }
   return result
 }
+
+const says = (document: Document, find: ExpectedDocument['find']): boolean =>
+  Object.entries(find).every(([field, value]) => (document[field] ?? null) === value)
