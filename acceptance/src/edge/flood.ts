@@ -21,7 +21,7 @@ const warmUpSeconds = 3
 /** Whoever is not answered by then is not answered at all. */
 const patienceMs = 60_000
 
-/** More than one process can take is offered to it: it answers everybody, and does not grow. */
+/** Far more than one key may bring is offered to one process: it answers everybody, and does not grow. */
 export const flood: Check<EdgeContext> = {
   title: '10,000 browser events a second offered to one process: each request answered with 200 or 429, memory flat',
   async run(context) {

@@ -21,8 +21,8 @@ export async function openEdge({
     short,
     stores: edgeStoresFile(),
     services: ['sync-core', 'ingest-html', 'ingest-woocommerce', 'ingest-shopify'],
-    // All pages of a run come from one machine: addresses are told as by a proxy, and whole lives are told in a minute.
-    env: { VARAI_TRUSTED_PROXIES: '1', VARAI_COLLECT_EVENTS_PER_KEY: '100000000' },
+    // All pages of a run come from one machine: their addresses are told as by a proxy.
+    env: { VARAI_TRUSTED_PROXIES: '1' },
   })
   const url = (name: 'ingest-html' | 'ingest-woocommerce' | 'ingest-shopify') => context.system.service(name).url
   const empty = async () => (await context.metric('ingest-woocommerce', spooled)) === 0
