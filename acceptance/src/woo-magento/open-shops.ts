@@ -102,7 +102,9 @@ export async function openShops({
       services: ['sync-core', 'ingest-woocommerce', 'ingest-magento'],
       env: {
         ...{ VARAI_ADOBE_KEYS_URL: server.url, VARAI_SPOOL_MIB: String(spoolMebibytes) },
-        ...{ VARAI_POLL_EVERY: '3', VARAI_POLL_OVERLAP: '60', VARAI_POLL_WHOLE_EVERY: '10' },
+        ...{ VARAI_POLL_EVERY: short ? '3' : '10', VARAI_POLL_OVERLAP: '60' },
+        // A shop of thousands is not read whole again while it is still being worked off.
+        VARAI_POLL_WHOLE_EVERY: short ? '10' : '60',
       },
     })
     closing.unshift(system.close)
