@@ -4,7 +4,15 @@ import { waitUntil } from '@varai/testkit'
 import { describe, expect, inject, test } from 'vitest'
 import { eventLanes } from './consume-lanes.ts'
 import { done, rejected, retryLater } from './outcome.ts'
-import { deadLettersOf, eventIds, inventory, type TestKafka, testConsumer, testKafka } from './test-stack.ts'
+import {
+  consumerOf,
+  deadLettersOf,
+  eventIds,
+  inventory,
+  type TestKafka,
+  testConsumer,
+  testKafka,
+} from './test-stack.ts'
 import { topicsInfo } from './topics.ts'
 
 const high = laneTopic('high')
@@ -215,6 +223,30 @@ describe('stopping', () => {
     const second = await testConsumer(stack)
     await waitUntil(() => second.seen.length === 20)
     expect(eventIds([...first.seen, ...second.seen])).toEqual(numbers(30))
+  })
+
+  test('who still waits for its group has nothing in hand, and ends before a member that has', async () => {
+    const stack = await testKafka(inject('stack'), [high], { partitions: 1 })
+    await stack.publisher.publish(inventory(high, 'slow'))
+    const release = Promise.withResolvers<void>()
+    const member = await testConsumer(stack, {
+      each: async () => {
+        await release.promise
+        return done
+      },
+    })
+    await waitUntil(() => member.seen.length === 1)
+    const waiting = consumerOf(stack)
+    const joining = waiting.consumer.start().catch(() => 'stopped')
+    const admin = stack.kafka.client.admin()
+    const group = stack.kafka.named('sync-core.high')
+    await waitUntil(async () => (await admin.describeGroups([group])).groups[0]?.state === 'PreparingRebalance')
+    await admin.disconnect()
+    const ends = [member, waiting].map(({ consumer }, index) => consumer.stop().then(() => index))
+    expect(await Promise.race(ends)).toBe(1)
+    release.resolve()
+    await Promise.all(ends)
+    await joining
   })
 
   test('a second process takes over partitions, and nothing is lost or left', async () => {

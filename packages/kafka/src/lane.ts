@@ -12,7 +12,10 @@ export type LaneSettings = {
 export type Lane = {
   /** Resolves when the group was joined. Rejects when a topic does not exist, or Kafka is away. */
   start(): Promise<void>
-  /** Finishes and commits the batch in hand and leaves the group, in `withinMs` at most. */
+  /**
+   * Finishes and commits the batch in hand and leaves the group, in `withinMs` at most. Who waits for a group that it
+   * has not joined yet has nothing in hand, and waits no longer than a moment.
+   */
   stop(withinMs: number): Promise<void>
   /** A member of its group, as far as is known. */
   readonly joined: boolean
@@ -22,6 +25,8 @@ const mebibyte = 1024 * 1024
 /** Fetches go on while nothing comes in, so so long a silence is a client that hangs. */
 const silentForMs = 120_000
 const watchEveryMs = 15_000
+/** A join takes less, unless the group waits for a member that was killed: then it takes as long as its session. */
+const joinToEndMs = 1_500
 
 /** One kafkajs consumer with its own group. `onCrash` is called once, when only a new process can help. */
 export function createLane(
@@ -135,15 +140,17 @@ export function createLane(
       await starting
     },
     async stop(withinMs) {
+      const [inHand, boundMs] =
+        joined || loop.busy ? ['a batch', withinMs] : ['nothing', Math.min(joinToEndMs, withinMs)]
       over = true
       joined = false
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), withinMs)
+        timer = setTimeout(() => resolve('late'), boundMs)
       })
       const ended = stop().catch((error: unknown) => log.warn({ err: error, lane }, 'kafka.stop-failed'))
       if ((await Promise.race([ended, late])) === 'late') {
-        log.warn({ lane, withinMs }, 'kafka.stopped-with-a-batch-in-hand')
+        log.warn({ lane, withinMs: boundMs, inHand }, 'kafka.stop-not-waited-for')
       }
       clearTimeout(timer)
       for (const each of timers) clearTimeout(each)

@@ -50,13 +50,20 @@ export type TestConsumer = {
   readonly crashes: Error[]
 }
 
-/** A started consumer of one service that is stopped after the test; `handle` says what becomes of each record. */
-export async function testConsumer(
-  { kafka, codec, publisher }: TestKafka,
-  options: Partial<Omit<ConsumeOptions, 'handle'>> & {
-    readonly each?: (record: DecodedRecord) => Outcome | Promise<Outcome>
-  } = {},
-): Promise<TestConsumer> {
+type TestConsumerOptions = Partial<Omit<ConsumeOptions, 'handle'>> & {
+  /** Says what becomes of each record. */
+  readonly each?: (record: DecodedRecord) => Outcome | Promise<Outcome>
+}
+
+/** A started consumer of one service that is stopped after the test. */
+export async function testConsumer(stack: TestKafka, options: TestConsumerOptions = {}): Promise<TestConsumer> {
+  const made = consumerOf(stack, options)
+  await made.consumer.start()
+  return made
+}
+
+/** The same before it has started. */
+export function consumerOf({ kafka, codec, publisher }: TestKafka, options: TestConsumerOptions = {}): TestConsumer {
   const { each = () => done, ...rest } = options
   const seen: DecodedRecord[] = []
   const batches: (readonly DecodedRecord[])[] = []
@@ -78,7 +85,6 @@ export async function testConsumer(
     ...rest,
   })
   onTestFinished(() => consumer.stop())
-  await consumer.start()
   return { consumer, seen, batches, crashes }
 }
 
