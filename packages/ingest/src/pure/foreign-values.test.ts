@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { LosslessNumber } from 'lossless-json'
 import { describe, expect, test } from 'vitest'
-import { readDecimal, readFlag, readId, readInteger, readText, readTime } from './foreign-values.ts'
+import { readDecimal, readFlag, readId, readInteger, readText, readTexts, readTime } from './foreign-values.ts'
 
 const number = (text: string) => new LosslessNumber(text)
 const failed = (reason: unknown) => ({ ok: false, reason })
@@ -122,13 +122,35 @@ describe('amounts', () => {
   )
 })
 
-test('flags are booleans and nothing that looks like one', () => {
-  expect(readFlag(false)).toEqual({ ok: true, value: false })
-  expect([readFlag('true'), readFlag(number('1')), readFlag(null)].map((read) => read.ok)).toEqual([
-    false,
-    false,
-    false,
-  ])
+test.each([
+  [false, false],
+  ['true', true],
+  ['NO', false],
+  [number('1'), true],
+])('%j is the flag %s', (value, flag) => {
+  expect(readFlag(value)).toEqual({ ok: true, value: flag })
+})
+
+test.each([null, 'maybe', number('2'), '', [], {}])('%j is no flag', (value) => {
+  expect(readFlag(value)).toEqual(failed('expected true or false'))
+})
+
+test.each([
+  [
+    ['a', '', null, number('7')],
+    ['a', '7'],
+  ],
+  [{ 1: 'a', 3: 'b' }, ['a', 'b']],
+  ['a', ['a']],
+  [number('12.50'), ['12.50']],
+  [[], []],
+  [false, []],
+])('%j are texts', (value, texts) => {
+  expect(readTexts(value)).toEqual({ ok: true, value: texts })
+})
+
+test.each([[[['a']]], [[{}]], [true]])('%j are none', (value) => {
+  expect(readTexts(value)).toEqual(failed('expected texts'))
 })
 
 test('whole numbers are exact or refused', () => {

@@ -24,6 +24,19 @@ export function readText(value: unknown): Read<string> {
   return text === undefined ? expected('text') : good(text.toWellFormed())
 }
 
+/**
+ * The texts of a list, without what is empty, that plugins may have mangled: a list that lost an element is an object in
+ * PHP's JSON, and one of a single text may be that text.
+ */
+export function readTexts(value: unknown): Read<string[]> {
+  const isMany = typeof value === 'object' && value !== null && !isLosslessNumber(value)
+  const some = (isMany ? Object.values(value) : [value]).filter(
+    (item) => !(item === null || item === false || item === ''),
+  )
+  const texts = some.map(readText).filter((text) => text.ok)
+  return texts.length === some.length ? good(texts.map((text) => text.value)) : expected('texts')
+}
+
 /** An id in its exact digits, however long: as a JSON number it would pass 2^53 and be rounded. */
 export function readId(value: unknown): Read<string> {
   const text = textOf(value)
@@ -48,10 +61,6 @@ export function readDecimal(value: unknown): Read<string> {
   return decimal === undefined ? expected('a decimal of at most 20 digits, 6 of them after the point') : good(decimal)
 }
 
-export function readFlag(value: unknown): Read<boolean> {
-  return typeof value === 'boolean' ? good(value) : expected('true or false')
-}
-
 export function readInteger(value: unknown): Read<number> {
   const text = textOf(value)
   const integer = text !== undefined && /^-?\d+(?:\.0+)?$/.test(text) ? Number(text) : undefined
@@ -60,17 +69,17 @@ export function readInteger(value: unknown): Read<number> {
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/
 
-/** What PHP and its plugins make of a flag. */
+/** What PHP, its plugins and relays make of a flag. */
 const flags: ReadonlyMap<string, boolean> = new Map([
   ...['true', 'yes', '1'].map((word) => [word, true] as const),
   ...['false', 'no', '0'].map((word) => [word, false] as const),
 ])
 
-/** A flag, also as the word or number that plugins turn it into. */
-export function readLooseFlag(value: unknown): Read<boolean> {
+/** True or false, also as the word or number that relays and plugins turn it into. */
+export function readFlag(value: unknown): Read<boolean> {
   if (typeof value === 'boolean') return good(value)
   const flag = flags.get((textOf(value) ?? '').toLowerCase())
-  return flag === undefined ? expected('yes or no') : good(flag)
+  return flag === undefined ? expected('true or false') : good(flag)
 }
 
 /** A time that its platform means in UTC without saying so, `2026-11-22T08:00:00`; an offset that is there counts. */

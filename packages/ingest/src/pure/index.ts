@@ -10,8 +10,8 @@ export {
   readFlag,
   readId,
   readInteger,
-  readLooseFlag,
   readText,
+  readTexts,
   readTime,
   readUtcTime,
 } from './foreign-values.ts'

@@ -1,4 +1,4 @@
-import { type Read, type Reader, readText } from '@varai/ingest/pure'
+import { type Read, type Reader, readText, readTexts } from '@varai/ingest/pure'
 import type { Address, Draft } from '@varai/schemas'
 
 /** A personal text, without the spaces around it. */
@@ -31,12 +31,12 @@ function readRegion(of: Reader): Pick<Draft<Address>, 'province' | 'provinceCode
   return { province: name ?? personalText(region, 'region'), provinceCode: personalText(region, 'region_code') }
 }
 
-/** Lines of a street: a list in REST documents, one text with line breaks where the model itself speaks. */
+/** Lines of a street: a list in REST documents, one text with line breaks where the model itself speaks; numbers too. */
 function readStreet(value: unknown): Read<string[]> {
-  const lines = Array.isArray(value) ? value : typeof value === 'string' ? value.split('\n') : undefined
-  if (lines === undefined) return { ok: false, reason: 'expected lines' }
-  const texts = lines.flatMap((line) => (typeof line === 'string' ? [line.trim()] : []))
-  return { ok: true, value: texts.filter((line) => line !== '') }
+  const lines = readTexts(value)
+  if (!lines.ok) return lines
+  const each = lines.value.flatMap((text) => text.split('\n')).map((line) => line.trim())
+  return { ok: true, value: each.filter((line) => line !== '') }
 }
 
 const ifText = (value: unknown): Read<string | undefined> => {

@@ -1,4 +1,4 @@
-import { type Reader, read, readLooseFlag, type Statement, type Translation } from '@varai/ingest/pure'
+import { type Reader, read, readFlag, type Statement, type Translation } from '@varai/ingest/pure'
 import { readAttributes } from '../attributes.ts'
 import { otherId, ownId } from '../ids.ts'
 import { personalText, readAddress } from '../person.ts'
@@ -39,8 +39,8 @@ export function tellCustomer(customer: Reader, { eventName, partial = false }: T
 
 /** Subscription to the shop's newsletter. */
 const isSubscribed = (customer: Reader): boolean | undefined =>
-  customer.looseChild('extension_attributes')?.readable('is_subscribed', readLooseFlag) ??
-  customer.readable('is_subscribed', readLooseFlag)
+  customer.looseChild('extension_attributes')?.readable('is_subscribed', readFlag) ??
+  customer.readable('is_subscribed', readFlag)
 
 const addressId = (address: Reader): string | undefined => otherId(address, address.has('id') ? 'id' : 'entity_id')
 
@@ -53,7 +53,7 @@ function readStored(customer: Reader, address: Reader) {
 /** Said by the address in REST documents, by the customer where the model itself speaks. */
 function isDefault(customer: Reader, address: Reader, use: 'billing' | 'shipping'): boolean | undefined {
   const key = `default_${use}`
-  const said = address.readable(key, readLooseFlag)
+  const said = address.readable(key, readFlag)
   if (said !== undefined) return said
   const id = addressId(address)
   return id !== undefined && customer.has(key) ? otherId(customer, key) === id : undefined

@@ -1,4 +1,4 @@
-import { difference, lensProperties, type Reader, readInteger, readLooseFlag, readText } from '@varai/ingest/pure'
+import { difference, lensProperties, type Reader, readFlag, readInteger, readText } from '@varai/ingest/pure'
 import type { Draft, OrderLine, Property } from '@varai/schemas'
 import type { Amounts } from '../amount.ts'
 import { readAttributes } from '../attributes.ts'
@@ -36,7 +36,7 @@ function readLine(item: Reader, children: readonly Reader[], amounts: Amounts): 
   const [child, ...others] = children
   const isBundle = item.readable('product_type', readText) === 'bundle' || others.length > 0
   const chosen = isBundle ? undefined : child
-  const isVirtual = item.readable('is_virtual', readLooseFlag)
+  const isVirtual = item.readable('is_virtual', readFlag)
   const { lensType, lensCoating, prescription, properties } = lensProperties(readProperties(item, chosen))
   return {
     id: idOf(item),

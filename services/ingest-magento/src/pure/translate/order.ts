@@ -6,8 +6,8 @@ import {
   quotient,
   type Reader,
   read,
+  readFlag,
   readJourney,
-  readLooseFlag,
   readText,
   type Statement,
   type StatementOf,
@@ -41,7 +41,7 @@ export function tellOrder(order: Reader, telling: Telling): Translation<Statemen
   const journey = readJourney(attributes)
   const knowsJourney = attributes.listed || attributes.ours.size > 0
   const customerId = otherId(order, 'customer_id')
-  const isGuest = customerId === undefined && order.readable('customer_is_guest', readLooseFlag) === true
+  const isGuest = customerId === undefined && order.readable('customer_is_guest', readFlag) === true
   const cleared: [name: string, isEmpty: boolean][] = [
     ['customerId', isGuest],
     ['aiSessionId', attributes.listed && journey.aiSessionId === undefined],

@@ -1,8 +1,8 @@
 import {
   type Reader,
   read,
+  readFlag,
   readInteger,
-  readLooseFlag,
   readText,
   type Statement,
   type Translation,
@@ -48,7 +48,7 @@ export function tellStock(stock: Reader, telling: StockTelling): Translation<Sta
 
 /** Units; nobody counts what is not managed, and nothing can be sold of what is out of stock, however many there are. */
 function readAvailable(stock: Reader): number | 'untracked' | undefined {
-  if (stock.readable('manage_stock', readLooseFlag) === false) return 'untracked'
-  const isInStock = stock.readable(stock.has('is_in_stock') ? 'is_in_stock' : 'status', readLooseFlag)
+  if (stock.readable('manage_stock', readFlag) === false) return 'untracked'
+  const isInStock = stock.readable(stock.has('is_in_stock') ? 'is_in_stock' : 'status', readFlag)
   return isInStock === false ? 0 : stock.readable(stock.has('quantity') ? 'quantity' : 'qty', readInteger)
 }

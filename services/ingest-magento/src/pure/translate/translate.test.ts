@@ -27,6 +27,17 @@ withFixtures(test)('captured customers', () => {
   expect(customers).toHaveLength(items.length)
 })
 
+test.each([
+  [['Am Hof 3', 'Top 4'], 'Am Hof 3', 'Top 4'],
+  ['Am Hof 3\nTop 4\n', 'Am Hof 3', 'Top 4'],
+  [[12, 'Rue de la Paix', null], '12', 'Rue de la Paix'],
+  [{ 0: 'Am Hof 3', 2: 'Top 4' }, 'Am Hof 3', 'Top 4'],
+])('a street of %j', (street, address1, address2) => {
+  const body = { id: 7, updated_at: '2026-05-01 00:00:00', addresses: [{ id: 8, street, city: 'Wien' }] }
+  const { facts } = only('CustomerStated', stated('customer.saved', body))
+  expect(facts.addresses).toMatchObject([{ address1, address2, city: 'Wien' }])
+})
+
 test('a customer as its model speaks: texts, streets in one text, defaults by id, addresses that may not be all', () => {
   const value = {
     ...{ entity_id: '5', email: '', firstname: 'Ana', is_subscribed: '1', default_billing: '8' },

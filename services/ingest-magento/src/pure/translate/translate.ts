@@ -1,7 +1,7 @@
 import {
   type Reader,
   read,
-  readLooseFlag,
+  readFlag,
   readText,
   type Statement,
   type Translation,
@@ -98,7 +98,7 @@ function unwrap(event: Reader, tell: (document: Reader) => Translation<Statement
 
 /** Magento saves what it makes once or more within the same second, and events say `_isNew` where they were asked to. */
 function isNew(document: Reader): boolean {
-  const said = document.readable('_isNew', readLooseFlag)
+  const said = document.readable('_isNew', readFlag)
   if (said !== undefined) return said
   const createdAt = timeOf(document, 'created_at')
   const at = modifiedAt(document)

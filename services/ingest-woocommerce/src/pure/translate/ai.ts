@@ -1,4 +1,4 @@
-import { type Reader, readTime, type Statement, read as start, type Translation } from '@varai/ingest/pure'
+import { type Reader, readTexts, readTime, type Statement, read as start, type Translation } from '@varai/ingest/pure'
 import { consentLevelOf, dropFaceData, maskContacts, sanitiseFaceAnalysis } from '@varai/privacy'
 
 /**
@@ -32,7 +32,7 @@ export function translateSession(body: unknown): Translation<Statement[]> {
           text: spokenText(turn, 'text'),
           at: turn.readable('at', readTime),
         })),
-        recommendationIds: session.texts('recommendationIds').map(swept),
+        recommendationIds: (session.readable('recommendationIds', readTexts) ?? []).map(swept),
       },
     },
   ])

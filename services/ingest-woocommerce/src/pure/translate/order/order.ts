@@ -5,8 +5,8 @@ import {
   type Reader,
   read,
   readDecimal,
+  readFlag,
   readJourney,
-  readLooseFlag,
   readText,
   type Statement,
   type StatementOf,
@@ -128,7 +128,7 @@ function readAmounts(order: Reader): Facts<'OrderStated'> {
     totalTax: order.readable('total_tax', readDecimal),
     totalDiscounts: order.readable('discount_total', readDecimal),
     totalShipping: order.readable('shipping_total', readDecimal),
-    taxesIncluded: order.readable('prices_include_tax', readLooseFlag),
+    taxesIncluded: order.readable('prices_include_tax', readFlag),
   }
 }
 

@@ -125,3 +125,28 @@ test('what plugins mangled', () => {
     ],
   })
 })
+
+test.each([
+  ['a flag that is a word', { variation: 'yes', options: ['S', 'M'] }, ['S', 'M']],
+  ['a list that lost an element', { variation: 1, options: { 0: 'S', 2: 'L' } }, ['S', 'L']],
+  ['one text', { variation: true, options: 'S' }, ['S']],
+  ['something else', { variation: 'true', options: [{}] }, []],
+])('options that plugins mangled: %s', (_, attribute, values) => {
+  const { options } = facts({ type: 'variable', attributes: [{ name: 'Size', ...attribute }] })
+  expect(options).toEqual([{ name: 'Size', values }])
+})
+
+test.each([
+  [{ date_modified_gmt: null, date_modified: '2026-11-01T10:00:00' }, undefined],
+  [{ date_modified_gmt: '0000-00-00T00:00:00', date_created_gmt: null }, undefined],
+  [{ date_modified_gmt: '0000-00-00T00:00:00', date_created_gmt: '2026-11-01T08:00:00' }, Date.UTC(2026, 10, 1, 8)],
+])('the time of %j is %s', (changes, at) => {
+  expect(only('ProductStated', stated('product.updated', product(changes))).platformAt).toBe(at)
+})
+
+test('a time that is no time, and a document that does not speak of it, are failures', () => {
+  const translated = (changes: object) =>
+    failures(translate(bodyOf(product({ ...changes })), { topic: 'product.updated', store }))
+  expect(translated({ date_modified_gmt: 'yesterday' })).toEqual(['date_modified_gmt: expected a time with its offset'])
+  expect(translated({ date_modified_gmt: undefined })).toEqual(['date_modified_gmt: is missing'])
+})

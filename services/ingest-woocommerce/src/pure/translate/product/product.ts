@@ -3,8 +3,10 @@ import {
   frameFacts,
   type Reader,
   read,
+  readFlag,
   readId,
   readText,
+  readTexts,
   type Statement,
   type StatementOf,
   type Translation,
@@ -96,8 +98,11 @@ const readPageUrl = (value: unknown) => {
 function readOptions(product: Reader): Facts<'ProductStated'>['options'] {
   return product
     .looseList('attributes')
-    ?.filter((attribute) => attribute.optionalFlag('variation') === true)
-    .map((attribute) => ({ name: attribute.readable('name', readText) ?? '', values: attribute.texts('options') }))
+    ?.filter((attribute) => attribute.readable('variation', readFlag) === true)
+    .map((attribute) => ({
+      name: attribute.readable('name', readText) ?? '',
+      values: attribute.readable('options', readTexts) ?? [],
+    }))
 }
 
 function readImage(image: Reader, index: number): Draft<Image>[] {
@@ -122,7 +127,7 @@ function readFrame(product: Reader) {
   const kept = new Map(meta?.ours)
   for (const attribute of attributes ?? []) {
     const name = /^(?:pa_)?_?varai_(.+)$/.exec(attribute.readable('name', readText)?.toLowerCase() ?? '')?.[1]
-    const value = name && attribute.texts('options').join(', ')
+    const value = name && attribute.readable('options', readTexts)?.join(', ')
     if (name && value && !kept.has(name)) kept.set(name, value)
   }
   const { facts, unstated, unreadable } = frameFacts((name) => kept.get(name))
