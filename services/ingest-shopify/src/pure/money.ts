@@ -13,6 +13,9 @@ export function shopMoneyFromSet(of: Reader, key: string): string | undefined {
   return amountIn(of, key, 'shop_money') ?? of.decimalIfExact(key)
 }
 
+/** ISO 4217, whose codes are in capitals. */
+export const currencyOf = (of: Reader, key: string): string | undefined => of.optionalText(key)?.toUpperCase()
+
 /** In the currency that the buyer saw; only the sets say it. */
 export const buyerMoney = (of: Reader, key: string): string | undefined => amountIn(of, key, 'presentment_money')
 

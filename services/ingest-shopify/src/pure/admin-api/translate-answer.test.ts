@@ -121,7 +121,7 @@ test('a list that was cut off is not stated, and not complete', () => {
 
 test('all failures of all answers are told at once, in the API’s own words', () => {
   const broken = answered(
-    { taxesIncluded: 'no', lineItems: nodes({ id: 5 }) },
+    { taxesIncluded: 'maybe', lineItems: nodes({ id: 5 }) },
     { refunds: [{ id: 1, transactions: 'none' }] },
   )
   expect(failures(broken)).toEqual(['taxesIncluded: expected true or false', 'transactions: expected an object'])

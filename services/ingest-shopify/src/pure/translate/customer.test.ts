@@ -108,7 +108,12 @@ test('no addresses is a whole list, no key is none', () => {
 })
 
 test('every failure is told', () => {
-  const broken = customer({ updated_at: null, verified_email: 'yes', addresses: [7], email_marketing_consent: {} })
+  const broken = customer({
+    updated_at: undefined,
+    verified_email: 'maybe',
+    addresses: [7],
+    email_marketing_consent: {},
+  })
   expect(failures(translateCustomer('customer_created', broken)).toSorted()).toEqual([
     'addresses[0]: expected an object',
     'email_marketing_consent.state: is missing',

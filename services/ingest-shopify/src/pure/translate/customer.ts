@@ -2,8 +2,10 @@ import { type Facts, type Reader, read, type Statement, type Translation } from 
 import type { CustomerStated, EventName } from '@varai/schemas'
 import { readAddress } from '../address.ts'
 import { readTags } from '../comma-list.ts'
+import { currencyOf } from '../money.ts'
 import { seesPersonalData } from '../protected-data.ts'
 import { shopifyId } from '../shopify-id.ts'
+import { toldAt } from '../told-at.ts'
 
 type Names = { readonly [K in keyof CustomerStated]?: string }
 const emptiable: Names = { note: 'note', locale: 'locale', currency: 'currency' }
@@ -43,7 +45,7 @@ export function translateCustomer(eventName: EventName, body: unknown): Translat
       record: 'CustomerStated',
       eventName,
       entityId: id,
-      platformAt: customer.time('updated_at'),
+      platformAt: toldAt(customer, 'updated_at'),
       userId: id,
       cleared: emptied.filter((name) => !stated.has(name)),
       facts,
@@ -60,7 +62,7 @@ function readFacts(customer: Reader): Facts<'CustomerStated'> {
     lastName: customer.optionalText('last_name'),
     createdAt: customer.optionalTime('created_at'),
     locale: customer.optionalText('locale'),
-    currency: customer.optionalText('currency'),
+    currency: currencyOf(customer, 'currency'),
     state: customer.optionalText('state')?.toLowerCase(),
     verifiedEmail: customer.optionalFlag('verified_email'),
     taxExempt: customer.optionalFlag('tax_exempt'),

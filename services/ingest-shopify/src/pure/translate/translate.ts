@@ -6,7 +6,7 @@ import { translateEmailConsent, translatePurchasingSummary, translateSmsConsent 
 import { translateDeletion } from './deletion.ts'
 import { translateDisconnection, translateInventoryLevel } from './inventory.ts'
 import { translateOrderEdit } from './order/edit.ts'
-import { translateOrder, translateRefund } from './order/order.ts'
+import { translateFulfilment, translateOrder, translateRefund } from './order/order.ts'
 import { translateCustomerRedaction, translateDataRequest, translateShopRedaction } from './privacy-request.ts'
 import { translateProduct } from './product/product.ts'
 import { translateUninstallation } from './uninstallation.ts'
@@ -33,10 +33,15 @@ const translators: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['orders/paid', order('payment_completed')],
   ['orders/cancelled', order('order_cancelled')],
   ['orders/fulfilled', order('order_fulfilled')],
+  ['orders/partially_fulfilled', order('order_updated')],
   ['orders/delete', (body) => translateDeletion('Order', body)],
   ['refunds/create', (body, { store }) => translateRefund(body, store.currency)],
+  ['fulfillments/create', translateFulfilment],
+  ['fulfillments/update', translateFulfilment],
   ['customers/create', customer('customer_created')],
   ['customers/update', customer('customer_updated')],
+  ['customers/enable', customer('customer_updated')],
+  ['customers/disable', customer('customer_updated')],
   ['customers/delete', (body) => translateDeletion('Customer', body)],
   ['customers_email_marketing_consent/update', translateEmailConsent],
   ['customers_marketing_consent/update', translateSmsConsent],

@@ -1,4 +1,5 @@
 import { read, type Statement, type Translation } from '@varai/ingest/pure'
+import { currencyOf } from '../money.ts'
 
 /**
  * `app/uninstalled`: the shop as it was, and that we are no longer part of it. The store is the one that the headers
@@ -18,7 +19,7 @@ export function translateUninstallation(body: unknown, storeId: string): Transla
         name: shop.optionalText('name'),
         domain: shop.optionalText('domain'),
         email: shop.optionalText('email'),
-        currency: shop.optionalText('currency'),
+        currency: currencyOf(shop, 'currency'),
         timezone: shop.optionalText('iana_timezone'),
         plan: shop.optionalText('plan_name'),
       },

@@ -2,9 +2,10 @@ import { type Facts, type Reader, read, type Statement, type StatementOf, type T
 import type { Draft, EventName, ShippingLine, TaxLine } from '@varai/schemas'
 import { readAddress } from '../../address.ts'
 import { readTags } from '../../comma-list.ts'
-import { buyerMoney, shopMoney } from '../../money.ts'
+import { buyerMoney, currencyOf, shopMoney } from '../../money.ts'
 import { seesPersonalData } from '../../protected-data.ts'
 import { shopifyId } from '../../shopify-id.ts'
+import { toldAt } from '../../told-at.ts'
 import { readCartAttributes } from './cart-attributes.ts'
 import { readFulfilment } from './fulfilment.ts'
 import { readLine } from './line.ts'
@@ -36,13 +37,12 @@ type OrderStatement = StatementOf<'OrderStated'>
 export function translateOrder(eventName: EventName, body: unknown): Translation<Statement[]> {
   const order = read(body)
   const cart = readCartAttributes(order)
-  const customer = order.child('customer')
-  const customerId = customer && shopifyId(customer, 'Customer')
+  const customerId = customerIn(order)
   const statement: OrderStatement = {
     record: 'OrderStated',
     eventName,
     entityId: shopifyId(order, 'Order'),
-    platformAt: order.time('updated_at'),
+    platformAt: toldAt(order, 'updated_at'),
     userId: customerId,
     sessionId: cart?.aiSessionId,
     cleared: [
@@ -61,6 +61,15 @@ export function translateOrder(eventName: EventName, body: unknown): Translation
     },
   }
   return order.result(withPayment(statement))
+}
+
+/** Of a guest there is none. What an erasure or a relay left of one without its id names nobody. */
+function customerIn(order: Reader): string | undefined {
+  const customer = order.child('customer')
+  if (customer === undefined) return undefined
+  if (customer.has('id') || customer.has('admin_graphql_api_id')) return shopifyId(customer, 'Customer')
+  order.leaveOut('customer')
+  return undefined
 }
 
 /** `orders/paid` is the payment itself, also where the order has moved on since and says refunded. */
@@ -112,8 +121,8 @@ function optionalAddress(order: Reader, key: string): ReturnType<typeof readAddr
 
 function readAmounts(order: Reader): Facts<'OrderStated'> {
   return {
-    currency: order.optionalText('currency'),
-    presentmentCurrency: order.optionalText('presentment_currency'),
+    currency: currencyOf(order, 'currency'),
+    presentmentCurrency: currencyOf(order, 'presentment_currency'),
     total: shopMoney(order, 'total_price'),
     presentmentTotal: buyerMoney(order, 'total_price'),
     netTotal: shopMoney(order, 'current_total_price'),
@@ -126,7 +135,7 @@ function readAmounts(order: Reader): Facts<'OrderStated'> {
 }
 
 function readLists(order: Reader): Facts<'OrderStated'> {
-  const currency = order.optionalText('currency')
+  const currency = currencyOf(order, 'currency')
   const listOf = <T>(key: string, readOne: (item: Reader) => T): T[] | undefined =>
     order.has(key) ? order.list(key).map(readOne) : undefined
   const refunds = listOf('refunds', (refund) => readRefund(refund, currency))
@@ -168,6 +177,19 @@ function readShipping(order: Reader): Draft<ShippingLine>[] | undefined {
     }))
 }
 
+/** Goods sent, by themselves, or news of them: one element of the order's fulfilments. */
+export function translateFulfilment(body: unknown): Translation<Statement[]> {
+  const fulfilment = read(body)
+  const statement: OrderStatement = {
+    record: 'OrderStated',
+    eventName: 'order_updated',
+    entityId: fulfilment.id('order_id'),
+    platformAt: toldAt(fulfilment, 'updated_at'),
+    facts: { fulfilments: [readFulfilment(fulfilment)] },
+  }
+  return fulfilment.result([statement])
+}
+
 /** A refund by itself, without its order: one element of the order's refunds. Its time is when it was made. */
 export function translateRefund(body: unknown, currency: string): Translation<Statement[]> {
   const refund = read(body)
@@ -175,7 +197,7 @@ export function translateRefund(body: unknown, currency: string): Translation<St
     record: 'OrderStated',
     eventName: 'order_refunded',
     entityId: refund.id('order_id'),
-    platformAt: refund.time('created_at'),
+    platformAt: toldAt(refund, 'created_at') ?? refund.optionalTime('processed_at'),
     facts: { refunds: [readRefund(refund, currency)] },
   }
   return refund.result([statement])

@@ -7,7 +7,7 @@ import {
   type Refund,
   type Transaction,
 } from '@varai/schemas'
-import { shopMoney, shopMoneyFromSet } from '../../money.ts'
+import { currencyOf, shopMoney, shopMoneyFromSet } from '../../money.ts'
 import { shopifyId } from '../../shopify-id.ts'
 
 /** One refund of an order. `currency` is that of the order's amounts, where known. It may have no lines, or no money. */
@@ -42,7 +42,7 @@ const readTransaction = (transaction: Reader): Draft<Transaction> => ({
   status: transaction.optionalText('status'),
   gateway: transaction.optionalText('gateway'),
   amount: transaction.optionalDecimal('amount'),
-  currency: transaction.optionalText('currency'),
+  currency: currencyOf(transaction, 'currency'),
 })
 
 const readAdjustment = (adjustment: Reader): Draft<Adjustment> => ({

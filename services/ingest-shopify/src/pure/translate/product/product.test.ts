@@ -121,11 +121,10 @@ describe('variants are whole', () => {
 
 test('every failure is told', () => {
   const broken = {
-    ...{ updated_at: 'now', variants: [{ id: 1, price: 'free' }, { price: '1' }], images: [{ id: 1 }] },
+    ...{ updated_at: 'now', variants: [{ id: 1, price: 'free' }, { price: '1' }] },
     ...{ options: [{ values: [{}] }], metafields: 'none', published_at: true },
   }
   expect(failures(translated(broken)).toSorted()).toEqual([
-    'images[0].src: is missing',
     'metafields: expected a list',
     'options[0].name: is missing',
     'options[0].values[0]: expected text',

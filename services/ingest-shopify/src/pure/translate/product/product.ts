@@ -2,6 +2,7 @@ import { type Reader, read, type Statement, type Translation } from '@varai/inge
 import type { Draft, EventName, Image, ProductStated, Variant } from '@varai/schemas'
 import { readTags } from '../../comma-list.ts'
 import { globalId, shopifyId } from '../../shopify-id.ts'
+import { toldAt } from '../../told-at.ts'
 import { readFrame } from './frame-metafields.ts'
 
 const emptiable: { readonly [K in keyof ProductStated]?: string } = {
@@ -24,7 +25,7 @@ export function translateProduct(eventName: EventName, body: unknown, currency: 
       record: 'ProductStated',
       eventName,
       entityId: shopifyId(product, 'Product'),
-      platformAt: product.time('updated_at'),
+      platformAt: toldAt(product, 'updated_at'),
       cleared: [...product.emptied(emptiable), ...frame.cleared],
       facts: {
         title: product.optionalText('title'),
@@ -41,7 +42,7 @@ export function translateProduct(eventName: EventName, body: unknown, currency: 
           ? product.list('options').map((option) => ({ name: option.text('name'), values: option.texts('values') }))
           : undefined,
         variants,
-        images: product.has('images') ? product.list('images').map(readImage) : undefined,
+        images: product.has('images') ? product.list('images').flatMap(readImage) : undefined,
         ...frame.facts,
         complete: { variants: variants !== undefined && variantsAreWhole(product, variants) },
       },
@@ -84,10 +85,20 @@ function readVariant(variant: Reader): Draft<Variant> {
   }
 }
 
-const readImage = (image: Reader): Draft<Image> => ({
-  id: image.optionalId('id'),
-  src: image.text('src'),
-  alt: image.optionalText('alt'),
-  position: image.optionalInteger('position'),
-  variantIds: image.ids('variant_ids'),
-})
+/** A picture that was only just given to the shop has no address yet. */
+function readImage(image: Reader): Draft<Image>[] {
+  const src = image.optionalText('src')
+  if (src === undefined) {
+    image.leaveOut('src')
+    return []
+  }
+  return [
+    {
+      id: image.optionalId('id'),
+      src,
+      alt: image.optionalText('alt'),
+      position: image.optionalInteger('position'),
+      variantIds: image.ids('variant_ids'),
+    },
+  ]
+}
