@@ -14,6 +14,12 @@ const requestTimeout = 15_000
 /** Longer than load balancers keep a connection idle (60 s), so that they never reuse one that is being closed. */
 const keepAliveTimeout = 75_000
 
+/**
+ * Connections that wait to be accepted. Node's default of 511 is filled by 200 a second in the three seconds that a busy
+ * machine may need to come back to this process, and whoever comes then is not turned away but left without any answer.
+ */
+const backlog = 4_096
+
 /** Serves webhooks, with bounds on slow senders. Resolves when it listens; rejects when the address is taken. */
 export async function serveWebhooks(options: {
   readonly handler: RequestListener
@@ -34,7 +40,7 @@ export async function serveWebhooks(options: {
   server.maxConnections = options.maxConnections ?? 10_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, options.host, () => {
+    server.listen({ port: options.port, host: options.host, backlog }, () => {
       server.off('error', reject)
       resolve()
     })

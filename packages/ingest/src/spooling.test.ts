@@ -5,6 +5,7 @@ import { createLog, createMetrics } from '@varai/runtime'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type DeliverySpool, type Door, type LookedUp, localSeal, openDeliverySpool } from './index.ts'
 import { plainDoor, startShell, type TestShell } from './test-shell.ts'
+import type { ShellLimits } from './webhook-shell.ts'
 
 /** Topic `named` only names an order; `POST ?hello` with the body `knock` tries out the address. */
 const door: Door = {
@@ -23,7 +24,7 @@ let spool: DeliverySpool
 let shell: TestShell
 let answers: (() => LookedUp)[]
 
-async function start(maxBytes = 1024 * 1024): Promise<void> {
+async function start(maxBytes = 1024 * 1024, limits: Partial<ShellLimits> = {}): Promise<void> {
   spool = await openDeliverySpool({
     ...{ folder, maxBytes, log, metrics: createMetrics('spool-test'), now },
     seal: localSeal(Buffer.alloc(32), 'test'),
@@ -31,7 +32,7 @@ async function start(maxBytes = 1024 * 1024): Promise<void> {
     draining: { concurrency: 4, pauses: { first: 1, longest: 5, longestOutage: 5 } },
   })
   shell = await startShell({
-    ...{ door, spool, now, limits: { answerWithinMs: 300, maxUnderWay: 5 } },
+    ...{ door, spool, now, limits: { answerWithinMs: 300, maxUnderWay: 5, ...limits } },
     lookUp: async () => (answers.length > 1 ? answers.shift() : answers[0])?.() ?? { kind: 'cannot ask' },
   })
 }
@@ -115,6 +116,16 @@ test('more at once than may be under way: to the disk instead of a 429', async (
   expect(publish.mock.calls.length).toBeLessThanOrEqual(2 * (5 + 4))
   hanging.resolve()
   await vi.waitFor(() => expect(new Set(published()).size).toBe(40))
+})
+
+test('a store that brings more than its rate: to the disk, and none is lost', async () => {
+  await stop()
+  await start(1024 * 1024, { storePerSecond: 1 })
+  const answers: unknown[] = []
+  for (let id = 0; id < 15; id += 1) answers.push((await shell.post(order(id), { 'x-id': `d-${id}` })).body)
+  expect(answers.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => ({ ok: true })))
+  expect(answers.slice(10)).toEqual(Array.from({ length: 5 }, () => ({ ok: true, spooled: true })))
+  await vi.waitFor(() => expect(new Set(published()).size).toBe(30))
 })
 
 test('while one of an entity waits, the next of it queue behind it, and other entities go on', async () => {

@@ -286,6 +286,29 @@ describe('bounds', () => {
     await small.close()
   })
 
+  test('a store that brings more than its rate: 429 before anything is read, until time has passed', async () => {
+    let time = now
+    const small = await startShell({ now: () => time, limits: { storePerSecond: 1 } })
+    const statuses: number[] = []
+    for (let id = 0; id < 10; id += 1) statuses.push((await small.post(order(id))).status)
+    expect(statuses).toEqual(Array.from({ length: 10 }, () => 200))
+    const tooMany = {
+      status: 429,
+      headers: { 'retry-after': '5' },
+      body: { error: 'too many deliveries of this store' },
+    }
+    expect(await small.post(order(11))).toMatchObject(tooMany)
+    expect(await small.post(order(11), { 'x-sign': 'bad' })).toMatchObject(tooMany)
+    time += 1_000
+    // Whoever signs nothing uses up nothing.
+    expect(await small.post(order(11), { 'x-sign': 'bad' })).toMatchObject({ status: 401 })
+    expect(await small.post(order(11))).toMatchObject({ status: 200 })
+    expect((await small.metrics.render()).text).toMatch(
+      /reason="too many deliveries of this store",store="shop.example"/,
+    )
+    await small.close()
+  })
+
   test('what bodies may weigh together is bounded', async () => {
     const small = await startShell({ limits: { maxBytesUnderWay: 100 } })
     expect(await small.post(order(1, `,"note":"${'x'.repeat(100)}"`))).toMatchObject({ status: 429 })

@@ -11,6 +11,7 @@ import { type Enclosed, jsonLimits, type RawWebhook } from './pure/index.ts'
 import { claimedLength, discardBody, readBody } from './read-body.ts'
 import { createReceiver, type ReceiverPorts, type VerifiedDelivery } from './receive-delivery.ts'
 import { singleHeaders, traceOf } from './request-headers.ts'
+import { createStoreRates } from './store-rates.ts'
 import { type SpoolPort, type Taken, takeAll, takeOrRefuse, takeOrSpool } from './take-or-spool.ts'
 
 export type ShellLimits = {
@@ -26,6 +27,11 @@ export type ShellLimits = {
    * With a spool the delivery is kept there instead.
    */
   readonly answerWithinMs: number
+  /**
+   * Deliveries a second of one store, on the average, that this process takes; ten times as many at once. Beyond it the
+   * store is told to come again; with a spool they wait there. Undefined: as many as come.
+   */
+  readonly storePerSecond?: number | undefined
 }
 
 export const shellLimits: ShellLimits = {
@@ -62,6 +68,7 @@ export function createWebhookShell(options: ShellOptions): Express {
   const { door, stores, log, now = Date.now } = options
   const limits = { ...shellLimits, ...options.limits }
   const admission = createAdmission({ deliveries: limits.maxUnderWay, bytes: limits.maxBytesUnderWay })
+  const rates = createStoreRates(limits.storePerSecond, now)
   const metrics = createDeliveryMetrics(options.metrics, door.topics, () => admission)
   const receive = createReceiver({
     ...{ door, metrics, log, json: { maxBytes: limits.maxBodyBytes, maxDepth: limits.maxDepth } },
@@ -100,6 +107,8 @@ export function createWebhookShell(options: ShellOptions): Express {
     const store = stores.find(claim.storeId)
     if (store === undefined) return refused({ status: 404, error: 'unknown store' })
     if (claimedLength(request) > limits.maxBodyBytes) return refused(tooLarge, store.id)
+    // Before anything is read: only what it signed has used up its rate, so nobody else can do so in its name.
+    if (spool === undefined && !rates.mayCome(store.id)) return refused(tooMany, store.id)
 
     const passage = admission.enter()
     let taken: Taken<unknown> | undefined
@@ -115,7 +124,8 @@ export function createWebhookShell(options: ShellOptions): Express {
         return refused({ status: verdict.answer, error: verdict.reason }, store.id)
       }
       const verified = verifiedFor(store, receivedAt, traceOf(headers))
-      const crowded = !passage.begin()
+      const crowded = !passage.begin() || !rates.mayCome(store.id)
+      rates.brought(store.id, 'deliveries' in verdict ? verdict.deliveries.length : 1)
       const answered = (topic: string, receipt: Receipt) =>
         metrics.answered({ topic, receipt: receipt.kind, tookMs: performance.now() - begun })
       if ('deliveries' in verdict) {
@@ -178,6 +188,7 @@ const handshakeBytes = 1024
 
 const malformed: Refusal = { status: 400, error: 'malformed path' }
 const tooLarge: Refusal = { status: 413, error: 'too large' }
+const tooMany: Refusal = { status: 429, error: 'too many deliveries of this store' }
 const overloaded: Refusal = { status: 429, error: 'overloaded' }
 
 function send(request: Request, response: Response, answer: Answer, mayStillSend: number): void {

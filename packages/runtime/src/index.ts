@@ -26,6 +26,7 @@ export {
   optionalRedisSettings,
   pollSettings,
   redisSettings,
+  storeRateSetting,
   storesSettings,
 } from './config/shared.ts'
 export {

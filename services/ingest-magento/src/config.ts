@@ -6,6 +6,7 @@ import {
   mongoSettings,
   pollSettings,
   redisSettings,
+  storeRateSetting,
   storesSettings,
   webUrl,
 } from '@varai/runtime'
@@ -15,6 +16,7 @@ export const configShape = {
   http: httpSettings(),
   log: logSettings,
   stores: storesSettings,
+  storeRate: storeRateSetting,
   kafka: kafkaSettings,
   redis: redisSettings,
   /** Where the vault lies, where the polls note how far they are, and the records that they ask after. */

@@ -68,6 +68,7 @@ runService({
 
     const shell = createWebhookShell({
       ...{ door, path: webhookPath, service, publisher, vault, seen, health, metrics, log, stores: { find } },
+      limits: { storePerSecond: config.storeRate },
     })
     health.add('stores', stores.check)
     health.add('kafka', connecting.check)

@@ -5,6 +5,7 @@ import {
   masterKeySetting,
   mongoSettings,
   redisSettings,
+  storeRateSetting,
   storesSettings,
 } from '@varai/runtime'
 
@@ -13,6 +14,7 @@ export const configShape = {
   http: httpSettings(),
   log: logSettings,
   stores: storesSettings,
+  storeRate: storeRateSetting,
   kafka: kafkaSettings,
   redis: redisSettings,
   /** Where the vault lies: keys, payloads set aside, the ledger of privacy requests. */

@@ -83,6 +83,7 @@ runService({
       ...{ door: shopifyDoor, path: webhookPath, service },
       ...{ publisher, vault, seen, health, metrics, log },
       stores: shopifyStores,
+      limits: { storePerSecond: config.storeRate },
     })
     health.add('stores', stores.check)
     health.add('kafka', connecting.check)

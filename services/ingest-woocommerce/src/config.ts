@@ -7,6 +7,7 @@ import {
   pollSettings,
   redisSettings,
   settings,
+  storeRateSetting,
   storesSettings,
   text,
   wholeNumber,
@@ -17,6 +18,7 @@ export const configShape = {
   http: httpSettings(),
   log: logSettings,
   stores: storesSettings,
+  storeRate: storeRateSetting,
   kafka: kafkaSettings,
   redis: redisSettings,
   /** Where the vault lies, where the polls note how far they are, and the records that they ask after. */

@@ -97,6 +97,7 @@ runService({
       ...{ door: woocommerceDoor, path: webhookPath, service, spool },
       ...{ publisher, vault, seen, health, metrics, log, stores: { find } },
       lookUp: createLookUp({ api, stores: { find }, log }),
+      limits: { storePerSecond: config.storeRate },
     })
     // Ready without Kafka: a store that is turned away while it is down never comes again.
     health.add('stores', stores.check)

@@ -59,6 +59,12 @@ export const optionalRedisSettings: Setting<SettingValue<typeof redisSettings> |
   read: (env) => (env['REDIS_URL'] || env['REDIS_URL_FILE'] ? redisSettings.read(env) : { ok: true, value: undefined }),
 }
 
+/**
+ * VARAI_STORE_RATE: deliveries a second of one store that a process takes on the average; ten times as many at once. No
+ * shop has so much to say; one that floods does.
+ */
+export const storeRateSetting = wholeNumber('VARAI_STORE_RATE', { min: 1, max: 1_000_000, fallback: 2_000 })
+
 /** How often stores are asked what changed, in seconds. */
 export const pollSettings = settings({
   every: wholeNumber('VARAI_POLL_EVERY', { min: 1, max: 86_400, fallback: 900 }),
