@@ -1,7 +1,7 @@
 import type { System } from '@varai/demo/system'
 import { createCodec, createKafka, createPublisher, ensureTopics } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { topicCatalogue } from '@varai/schemas'
+import { changesTopic, topicCatalogue } from '@varai/schemas'
 import { type AnyBulkWriteOperation, type Db, MongoClient } from 'mongodb'
 import type { Bench, BenchOptions } from '../bench.ts'
 import { type Contestant, type Measure, median, type Result, ratio, runInterleaved } from '../harness.ts'
@@ -69,12 +69,13 @@ const titles: Readonly<Record<string, string>> = {
   distinct: 'All distinct: every event makes a new document',
 }
 
-/** The peers read one of the lanes only. */
+/** The peers read one of the lanes only, and tell nobody what changed. */
 const readBySyncCore = (prefix: string) =>
   topicCatalogue.filter(
     ({ name, readBy }) =>
       name === topic ||
-      (prefix === prefixes[0] && (readBy.some((group) => group.startsWith('sync-core')) || name.endsWith('-letters'))),
+      (prefix === prefixes[0] &&
+        (readBy.some((group) => group.startsWith('sync-core')) || name === changesTopic || name.endsWith('-letters'))),
   )
 
 type Outcome = {

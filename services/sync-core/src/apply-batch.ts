@@ -1,8 +1,10 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
 import type { AskStores } from './ask-stores.ts'
+import type { TellRecords } from './changes/tell-records.ts'
 import type { Project } from './projections.ts'
 import { type Admission, admit } from './pure/admit.ts'
+import { withChange, withoutChange } from './pure/change/record-change.ts'
 import { foldRecord } from './pure/fold/fold-record.ts'
 import { aiSessionKind, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
@@ -14,6 +16,8 @@ export type ApplyBatchDeps = {
   readonly records: Pick<RecordStore, 'loadMany' | 'saveMany'>
   /** Brings the canonical documents of records up to date. */
   readonly project: Project
+  /** Tells the world how records are now. */
+  readonly changes: TellRecords
   /** Waits a little, longer at each attempt. */
   readonly pause: (attempt: number) => Promise<void>
   /** What deletions that named a part alone say of the records that list it. */
@@ -23,6 +27,7 @@ export type ApplyBatchDeps = {
   /** Asks a store for what only it can say. */
   readonly ask: AskStores
   readonly log: Logger
+  readonly now?: () => number
 }
 
 /** So many lost guards in a row are no race any more. */
@@ -30,9 +35,10 @@ const attempts = 40
 
 /** The handler of the lanes: statements into records, records into canonical documents. */
 export function createApplyBatch(deps: ApplyBatchDeps) {
+  const { now = Date.now } = deps
   /**
-   * Resolves when every statement is in its record, every canonical document shows it, and every question to a store is
-   * on its way; throws when the database or Kafka is away (nothing is committed, and the same batch may come again).
+   * Resolves when every statement is in its record, every canonical document shows it, Kafka has the changes of both, and
+   * every question to a store is on its way; throws when the database or Kafka is away (nothing is committed, and the same batch may come again).
    */
   return async function applyBatch(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
     const begun = performance.now()
@@ -43,8 +49,8 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     const asked = Promise.all(questions.map(deps.ask))
     const [folds] = await Promise.all([Promise.all([...byKind].map(([kind, of]) => foldWithParts(kind, of))), asked])
     const folded = performance.now()
-    // also what no statement changed: a process may have died between saving a record and projecting it
-    await deps.project(folds)
+    // also what no statement changed: a process may have died between saving a record and telling or projecting it
+    const [told] = await Promise.all([deps.changes.tell(folds), deps.project(folds)])
     await deps.copySessions(folds.flatMap(({ kind, records }) => (kind === aiSessionKind ? records : [])))
     deps.log.info(
       {
@@ -53,6 +59,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
         ...(questions.length > 0 && { questions: questions.length }),
         entities: sum(folds.map(({ records }) => records.length)),
         saved: sum(folds.map(({ saved }) => saved)),
+        told,
         lostGuards: sum(folds.map(({ lost }) => lost)),
         recordsMs: Math.round(folded - begun),
         documentsMs: Math.round(performance.now() - folded),
@@ -75,6 +82,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
   /** Folds statements of one kind into their records and saves what changed; decides again what lost its guard. */
   async function foldInto(kind: RecordKind, statements: readonly Statement[]) {
     const byRecord = Map.groupBy(statements, ({ recordId }) => recordId)
+    const isTold = deps.changes.tells(kind)
     const records = new Map<string, RecordState>()
     let [saved, lost] = [0, 0]
     let open: ReadonlySet<string> = new Set(byRecord.keys())
@@ -82,7 +90,13 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
       if (attempt > attempts) throw new Error(`${kind.collection}: guards were lost ${attempts} times in a row`)
       if (attempt > 1) await deps.pause(attempt)
       const held = await deps.records.loadMany(kind, [...open])
-      const decisions = [...open].map((id) => foldRecord(held.get(id), byRecord.get(id) ?? []))
+      const at = now()
+      const decisions = [...open].map((id) => {
+        const before = held.get(id)
+        const { record, changed } = foldRecord(before, byRecord.get(id) ?? [])
+        if (!changed) return { record, changed }
+        return { record: isTold ? withChange(before, record, at) : withoutChange(record), changed }
+      })
       const changed = decisions.filter((decision) => decision.changed).map(({ record }) => record)
       open = await deps.records.saveMany(kind, changed)
       for (const { record } of decisions) records.set(record.id, record)

@@ -1,4 +1,5 @@
 import {
+  choices,
   httpSettings,
   kafkaSettings,
   lanesSetting,
@@ -22,6 +23,12 @@ export const configShape = {
   masterKey: masterKeySetting,
   /** Which of several stores' values documents show; the shipped file unless given. */
   policy: optionalText('VARAI_POLICY', 'the path of a policy file'),
+  /** Records whose changes are told. Not those that are removed when their time is over: their versions begin anew. */
+  toldRecords: choices(
+    'VARAI_TOLD_RECORDS',
+    ['orders', 'customers', 'products', 'inventory', 'stores', 'consents'],
+    ['orders'],
+  ),
 }
 
 /** What the migration step reads. */

@@ -8,6 +8,7 @@ import { createAskStores } from './ask-stores.ts'
 import { createCanonicalStore } from './canonical-store.ts'
 import { keepChangesTold } from './changes/keep-told.ts'
 import { createPublishChanges } from './changes/publish-changes.ts'
+import { createTellRecords } from './changes/tell-records.ts'
 import { createCleanUp, keepCleanedUp } from './clean-up.ts'
 import { configShape } from './config.ts'
 import { decimalForm } from './decimal-form.ts'
@@ -19,6 +20,7 @@ import { loadPolicy } from './policy/load-policy.ts'
 import { openPolicies } from './policy/policies.ts'
 import { createPolicyStore } from './policy/policy-store.ts'
 import { createProjections } from './projections.ts'
+import { kindsIn } from './pure/kinds.ts'
 import { type ItemContent, itemForms, storedItem } from './pure/project/catalog-item.ts'
 import { storedUser, type UserContent, userForms } from './pure/project/user.ts'
 import { createReapply, keepPolicyApplied } from './re-apply-policy.ts'
@@ -77,6 +79,7 @@ runService({
       users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
       catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
     }
+    const tellRecords = createTellRecords({ publisher, kinds: kindsIn(config.toldRecords) })
     const project = createProjections({ records, sessions, users, catalog, policies, decisions, changes, pause })
     const copies = createSessionCaches({ redis: config.redis, prefix: config.kafka.topicPrefix, records, log })
     onStop('copies', async () => copies.close())
@@ -114,7 +117,7 @@ runService({
       handle: createReadSetAside({
         ...{ vault, codec },
         handle: createApplyBatch({
-          ...{ records, project, pause, log, copySessions },
+          ...{ records, project, changes: tellRecords, pause, log, copySessions },
           ...{ resolveParts: createResolveParts(records), ask: createAskStores(publisher) },
         }),
       }),

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, test as example, expect } from 'vitest'
 import { applierOver, changesOf, fixed, shipped, type ToldChange } from '../test/apply.ts'
 import { analysed, consented, customer, decoded, noon, session } from '../test/events.ts'
-import { type Actor, createInterleaving } from '../test/interleaving.ts'
+import { consumeAll } from '../test/interleaving.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import { sweepChanges } from './changes/keep-told.ts'
 import type { Event } from './pure/admit.ts'
@@ -79,7 +79,7 @@ async function wrongGroups({ records: all, storesFor }: Stores) {
   })
 }
 
-/** Applies events as consumers do, several at once, some by two of them, and kills whoever comes along. */
+/** Applies each event as a consumer does. */
 async function runAll(
   all: readonly Event[],
   choose: (below: number) => number,
@@ -87,38 +87,16 @@ async function runAll(
   stores: Stores,
   tell: (change: ToldChange) => void,
 ) {
-  const { start, turn, kill, step, living } = createInterleaving(choose)
-  const apply = (event: Event) =>
-    start(async (actor) => {
-      const own = stores.storesFor(() => turn(actor))
-      const changes = changesOf(own, async (change) => {
-        await turn(actor)
-        tell(change)
-      })
-      await applierOver(own, atOnce, fixed(shipped), atOnce, changes)([decoded(event)])
-      await changes.users.clear()
+  async function work(event: Event, step: () => Promise<void>) {
+    const own = stores.storesFor(step)
+    const changes = changesOf(own, async (change) => {
+      await step()
+      tell(change)
     })
-  const waiting = [...all]
-  const consumers = new Map<Event, Actor>()
-  for (let steps = 0; ; steps += 1) {
-    // a long tail of trouble proves nothing more
-    const chance = steps < 300 || waiting.length > 0 ? choose(100) : 100
-    if (waiting.length > 0 && chance < 8) {
-      const [event] = waiting.splice(choose(waiting.length), 1)
-      if (event !== undefined) consumers.set(event, apply(event))
-    } else if (chance < 10 && consumers.size > 0) {
-      // a rebalance: the event is applied anew while its first consumer goes on, for which nobody waits any more
-      const [event] = [...consumers].at(choose(consumers.size)) ?? []
-      if (event !== undefined) consumers.set(event, apply(event))
-    } else if (chance < 13) {
-      const victim = living().at(choose(Math.max(1, living().length)))
-      if (victim !== undefined) kill(victim)
-      for (const [event, actor] of consumers) if (actor.dead) consumers.set(event, apply(event))
-    }
-    const moved = await step()
-    await watch()
-    if (!moved && waiting.length === 0 && living().length === 0) break
+    await applierOver(own, atOnce, fixed(shipped), atOnce, changes)([decoded(event)])
+    await changes.users.clear()
   }
+  await consumeAll(all, { choose, work, watch })
 }
 
 /** What a consumer that keeps the highest version of each document ends with. */

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../test/database.ts'
 import { customer, deletion, noon, order, product, statement } from '../test/events.ts'
 import type { Event } from './pure/admit.ts'
+import { withChange } from './pure/change/record-change.ts'
 import { foldRecord } from './pure/fold/fold-record.ts'
 import { kindOf, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
@@ -46,7 +47,7 @@ describe('a record comes back as it was saved', () => {
     ['product', [product1, deletion('product', { platformAt: noon + 1, childId: 'a.b' })]],
     ['store', [deletion('store', { terminal: true })]],
   ])('%s', async (entityType, events) => {
-    const record = fold(undefined, ...events)
+    const record = withChange(undefined, fold(undefined, ...events), noon)
     expect(await records.saveMany(kind(entityType), [record])).toEqual(new Set())
     expect(await load(kind(entityType), record.id)).toEqual(record)
   })

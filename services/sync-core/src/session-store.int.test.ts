@@ -41,7 +41,7 @@ async function said() {
     const found = await db().collection(collection).find().sort({ _id: 1 }).toArray()
     return found.map((each) => Object.fromEntries(Object.entries(each).filter(([name]) => !without.includes(name))))
   }
-  const ofRecord = ['version', 'syncedAt', 'savedBy']
+  const ofRecord = ['version', 'syncedAt', 'savedBy', 'lastChange']
   const users = await db().collection('users').find().sort({ _id: 1 }).toArray()
   return {
     sessions: await read('ai_sessions', ofRecord),

@@ -40,7 +40,8 @@ import {
   session,
 } from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
-import { kinds } from './pure/kinds.ts'
+import { imageOfRecord } from './pure/change/record-change.ts'
+import { kinds, kindsIn } from './pure/kinds.ts'
 import { textOf } from './pure/plain.ts'
 import { createRecordStore } from './record-store.ts'
 
@@ -225,7 +226,17 @@ async function documentImages() {
     const held = await stores[collection].reaching(ids)
     return held.map(({ id, version, image }) => [`${collection} ${id}`, { version, after: textOf(image()) }] as const)
   }
-  return new Map([...(await of('users')), ...(await of('catalog'))])
+  const orders = kindsIn(['orders'])
+  const ids = await db.collection<{ _id: string }>('orders').distinct('_id')
+  const records = await Promise.all(
+    orders.map(async (kind) => [...(await stores.records.loadMany(kind, ids)).values()]),
+  )
+  const ofOrders = records.flat().map((record) => {
+    const image = imageOfRecord(record)
+    const after = image === undefined ? null : textOf(image)
+    return [`orders ${record.id}`, { version: record.change?.version ?? 0, after }] as const
+  })
+  return new Map([...(await of('users')), ...(await of('catalog')), ...ofOrders])
 }
 
 const untold = async () =>

@@ -4,10 +4,12 @@ import { createApplyBatch } from '../src/apply-batch.ts'
 import type { AskStores } from '../src/ask-stores.ts'
 import type { CanonicalStore } from '../src/canonical-store.ts'
 import { createPublishChanges, type PublishChanges } from '../src/changes/publish-changes.ts'
+import { createTellRecords, type TellRecords } from '../src/changes/tell-records.ts'
 import type { DecisionStore } from '../src/decisions/decision-store.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
 import { createProjections } from '../src/projections.ts'
+import { kindsIn } from '../src/pure/kinds.ts'
 import type { Policy } from '../src/pure/policy/policy.ts'
 import type { ItemContent } from '../src/pure/project/catalog-item.ts'
 import type { UserContent } from '../src/pure/project/user.ts'
@@ -38,13 +40,24 @@ export type Stores = {
 export type Changes = Readonly<Record<'users' | 'catalog', PublishChanges>>
 export type ToldChange = RecordOf<'DocumentChanged'>
 
+type Tell = (change: ToldChange) => Promise<void>
+const type = typeOf('DocumentChanged')
+/** Hands changes over through the contract, as they would travel. */
+const telling = (tell: Tell) => ({
+  publish: ({ value }: { readonly value: unknown }) => tell(type.fromBuffer(type.toBuffer(value))),
+})
+
+/** Tells the changes of records, as one process does; `tell` gets each. */
+export const recordChangesOf = (tell: Tell, remembered?: number): TellRecords =>
+  createTellRecords({
+    publisher: telling(tell),
+    kinds: kindsIn(['orders', 'customers', 'products', 'inventory', 'stores', 'consents']),
+    ...(remembered === undefined ? {} : { remembered }),
+  })
+
 /** Tells the changes of some stores, as one process does; `tell` gets each. */
-export function changesOf({ users, catalog }: Stores, tell: (change: ToldChange) => Promise<void>): Changes {
-  const type = typeOf('DocumentChanged')
-  const publisher = {
-    // through the contract, as it would travel
-    publish: ({ value }: { readonly value: unknown }) => tell(type.fromBuffer(type.toBuffer(value))),
-  }
+export function changesOf({ users, catalog }: Stores, tell: Tell): Changes {
+  const publisher = telling(tell)
   return {
     users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
     catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
@@ -60,9 +73,13 @@ export function applierOver(
   changes: Changes = changesOf(stores, async () => undefined),
   decisions: Pick<DecisionStore, 'about'> = { about: async () => [] },
   copySessions: (sessions: readonly RecordState[]) => Promise<void> = async () => undefined,
+  tellRecords: TellRecords = recordChangesOf(async () => undefined),
 ) {
   const project = createProjections({ ...stores, policies, decisions, changes, pause })
   const { records } = stores
   const resolveParts = createResolveParts(records)
-  return createApplyBatch({ records, project, pause, resolveParts, ask, copySessions, log: silent })
+  return createApplyBatch({
+    ...{ records, project, changes: tellRecords, pause, resolveParts, ask, copySessions },
+    log: silent,
+  })
 }

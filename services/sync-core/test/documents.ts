@@ -23,7 +23,7 @@ export function foldInBatches(batches: readonly (readonly Statement[])[]): Recor
 
 /** The document without what depends on how it came about. */
 export function contentOf(record: RecordState): Omit<RecordDocument, 'version'> {
-  const { version: _, ...content } = toDocument(record, savedAt, decimalText)
+  const { version: _, lastChange: _change, ...content } = toDocument(record, savedAt, decimalText)
   return content
 }
 

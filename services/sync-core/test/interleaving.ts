@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 /** A process that died: never resolves again, nor does anything after it. */
 const never = new Promise<never>(() => undefined)
 
-export type Actor = { dead: boolean; over: boolean }
+type Actor = { dead: boolean; over: boolean }
 type Parked = { readonly actor: Actor; readonly go: () => void }
 
 /**
@@ -51,4 +51,42 @@ export function createInterleaving(choose: (below: number) => number) {
   }
 
   return { start, turn, kill, step, living: () => [...actors].filter(({ dead, over }) => !dead && !over) }
+}
+
+/**
+ * Hands out work as a group of consumers does, several at once: now and then what is under way is begun anew by another
+ * one (for whom nobody waits goes on), or a consumer dies, and its work is begun anew. Ends when all work was done by
+ * somebody. `watch` looks after every step.
+ */
+export async function consumeAll<W>(
+  all: readonly W[],
+  options: {
+    readonly choose: (below: number) => number
+    readonly work: (of: W, step: () => Promise<void>) => Promise<void>
+    readonly watch?: () => Promise<void>
+  },
+): Promise<void> {
+  const { choose, watch } = options
+  const { start, turn, kill, step, living } = createInterleaving(choose)
+  const begin = (of: W) => start((actor) => options.work(of, () => turn(actor)))
+  const waiting = [...all]
+  const consumers = new Map<W, Actor>()
+  for (let steps = 0; ; steps += 1) {
+    // a long tail of trouble proves nothing more
+    const chance = steps < 300 || waiting.length > 0 ? choose(100) : 100
+    if (waiting.length > 0 && chance < 8) {
+      const [next] = waiting.splice(choose(waiting.length), 1)
+      if (next !== undefined) consumers.set(next, begin(next))
+    } else if (chance < 10 && consumers.size > 0) {
+      const [some] = [...consumers].at(choose(consumers.size)) ?? []
+      if (some !== undefined) consumers.set(some, begin(some))
+    } else if (chance < 13) {
+      const victim = living().at(choose(Math.max(1, living().length)))
+      if (victim !== undefined) kill(victim)
+      for (const [of, actor] of consumers) if (actor.dead) consumers.set(of, begin(of))
+    }
+    const moved = await step()
+    await watch?.()
+    if (!moved && waiting.length === 0 && living().length === 0) break
+  }
 }

@@ -1,6 +1,6 @@
 /** What documents keep for the machinery: how values came about, versions, what is still to be done. */
 const machinery = [
-  ...['fold', 'projection', 'inputs', 'pending', 'decisions', 'version', 'rev', 'savedBy', 'emailKey'],
+  ...['fold', 'projection', 'inputs', 'pending', 'lastChange', 'decisions', 'version', 'rev', 'savedBy', 'emailKey'],
   ...['summary', 'named', 'userKey'],
 ]
 

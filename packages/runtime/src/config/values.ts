@@ -61,13 +61,17 @@ export const choice = <const T extends string>(name: string, words: readonly T[]
     `one of ${words.join(', ')}`,
   )
 
-/** Words of a closed set, separated by commas, each once; absent means all of them. */
-export const choices = <const T extends string>(name: string, words: readonly T[]): Setting<readonly T[]> =>
+/** Words of a closed set, separated by commas, each once; absent means all of them, or the fallback. */
+export const choices = <const T extends string>(
+  name: string,
+  words: readonly T[],
+  fallback: readonly T[] = words,
+): Setting<readonly T[]> =>
   variable(
     name,
     z
       .string()
-      .default(words.join(','))
+      .default(fallback.join(','))
       .transform((list, context) => {
         const given = new Set(splitList(list))
         const found = words.filter((word) => given.has(word))

@@ -1,7 +1,7 @@
-import { type Publisher, TooLarge } from '@varai/kafka'
-import { changesTopic } from '@varai/schemas'
+import type { Publisher } from '@varai/kafka'
 import type { Change } from '../pure/change/change.ts'
 import { type PlainObject, textOf } from '../pure/plain.ts'
+import { tellChange } from './tell-change.ts'
 
 /** A document, as it was written or read, whose changes Kafka may not have yet. */
 export type Unpublished = {
@@ -57,19 +57,10 @@ export function createPublishChanges(deps: {
   async function send({ id, merchantId, version, image }: Unpublished, change: Change): Promise<void> {
     const { version: at, kind, fields, causes, rule, from } = change
     const named = { changeId: `${collection}|${id}|${at}`, collection, documentId: id, merchantId, version: at }
-    const said = { ...named, kind, fields, causes, rule, at: change.at }
-    const isNewest = at === version
-    const rest = isNewest
-      ? { after: textOf(image()), afterIs: 'whole', before: from }
-      : { after: null, afterIs: 'superseded', before: from }
-    const tell = (value: typeof said & { after: string | null; afterIs: string; before: string | null }) =>
-      publisher.publish({ topic: changesTopic, key: id, record: 'DocumentChanged', value })
-    try {
-      await tell({ ...said, ...rest })
-    } catch (error) {
-      if (!(error instanceof TooLarge)) throw error
-      await tell({ ...said, after: null, afterIs: isNewest ? 'too_large' : 'superseded', before: null })
-    }
+    // an older one's image is that of no version: the newest change has the document
+    const pictured =
+      at === version ? { after: textOf(image()), afterIs: 'whole' } : { after: null, afterIs: 'superseded' }
+    await tellChange(publisher, { ...named, kind, fields, causes, rule, at: change.at, ...pictured, before: from })
   }
 
   async function publishOne(document: Unpublished): Promise<void> {

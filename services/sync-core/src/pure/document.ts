@@ -1,3 +1,4 @@
+import type { RecordChange } from './change/record-change.ts'
 import { deletedAt, type Existence, isDeleted } from './fold/existence.ts'
 import { emptyList, inOrder, keyOf, type ListState } from './fold/keyed-list.ts'
 import type { Run, Runs } from './fold/runs.ts'
@@ -35,6 +36,8 @@ type StoredList = {
   readonly former?: readonly (readonly [string, Moment, PlainObject])[]
 }
 
+type StoredChange = Omit<RecordChange, 'at'> & { readonly at: Date }
+
 /** The document of a record. The same for the same record, down to the order of its keys. */
 export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalForm): RecordDocument {
   const { kind, registers, existence } = record
@@ -69,9 +72,12 @@ export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalF
     [kind.savedAs]: savedAt,
     ...kind.derived?.(record),
     ...values,
+    ...(record.change === undefined ? {} : { lastChange: toStoredChange(record.change) }),
     fold: toFold(record),
   }
 }
+
+const toStoredChange = ({ at, ...change }: RecordChange): StoredChange => ({ ...change, at: new Date(at) })
 
 function toFold({ kind, registers, lists, existence, since }: RecordState): StoredFold {
   const shapes = [...new Set(since.entries.map(({ shape }) => shape))]
@@ -122,6 +128,7 @@ export function fromDocument(document: RecordDocument, kind: RecordKind, decimal
   const forms = formsOfKind(kind)
   // sync-core is the only writer of its collections, so what lies there is what `toFold` wrote
   const fold = document['fold'] as StoredFold
+  const change = document['lastChange'] as StoredChange | undefined
   const read = (field: string) => fromStored(document[field], forms.get(field) ?? { is: 'same' }, decimal)
   const text = (field: string) => String(document[field])
   const present = kind.registers.filter((field) => document[field] !== undefined)
@@ -140,6 +147,7 @@ export function fromDocument(document: RecordDocument, kind: RecordKind, decimal
     lists: Object.fromEntries(kind.lists.map(({ field }) => [field, fromStoredList(read(field), fold.lists[field])])),
     existence: existenceOf(fold),
     since: sinceLogOf(fold),
+    ...(change === undefined ? {} : { change: { ...change, at: change.at.getTime() } }),
   }
 }
 

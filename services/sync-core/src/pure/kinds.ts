@@ -115,6 +115,10 @@ export const kinds: readonly RecordKind[] = [
 export const kindOf = (entityType: string): RecordKind | undefined =>
   kinds.find((kind) => kind.entityType === entityType)
 
+/** Those whose records lie in one of these collections. */
+export const kindsIn = (collections: readonly string[]): RecordKind[] =>
+  kinds.filter(({ collection }) => collections.includes(collection))
+
 export { aiSession as aiSessionKind, consent as consentKind } from './ai/ai-kinds.ts'
 export const customerKind = customer
 export const productKind = product

@@ -1,3 +1,4 @@
+import type { RecordChange } from './change/record-change.ts'
 import type { Existence } from './fold/existence.ts'
 import type { ListState } from './fold/keyed-list.ts'
 import type { RegisterStates } from './fold/registers.ts'
@@ -6,7 +7,7 @@ import type { RecordKind } from './kinds.ts'
 
 /**
  * The fold of all statements about one entity of one store. A function of the set of its statements: not of their
- * order, nor of how often or in which batches they came. Only `version` depends on how it came about.
+ * order, nor of how often or in which batches they came. Only `version` and `change` depend on how it came about.
  */
 export type RecordState = RecordName & {
   readonly kind: RecordKind
@@ -17,6 +18,8 @@ export type RecordState = RecordName & {
   readonly lists: Readonly<Record<string, ListState>>
   readonly existence: Existence
   readonly since: SinceLog
+  /** The last change of what it says, where changes are kept. */
+  readonly change?: RecordChange | undefined
 }
 
 export type RecordName = {

@@ -22,11 +22,11 @@ const longestFrom = 64 * 1024
 /** A merge of many may rest on very many. */
 const mostCauses = 100
 
-/** What a write changes. `before` is undefined for a document that was not there. */
+/** What a write changes. `before` is undefined for a document that was not there. `longestFrom`: 64 Ki unless given. */
 export function changeOf(
   before: PlainObject | undefined,
   after: PlainObject,
-  of: { readonly collection: string; readonly version: number; readonly at: number },
+  of: { readonly collection: string; readonly version: number; readonly at: number; readonly longestFrom?: number },
 ): Change {
   const was = before ?? {}
   const names = [...new Set([...Object.keys(was), ...Object.keys(after)])].sort()
@@ -38,7 +38,7 @@ export function changeOf(
     version: of.version,
     kind: kindOf(before, after),
     fields,
-    from: from === null || from.length > longestFrom ? null : from,
+    from: from === null || from.length > (of.longestFrom ?? longestFrom) ? null : from,
     causes: [...new Set(causes)].sort().slice(0, mostCauses),
     rule: ruleOf(after, fields, of.collection),
     at: of.at,

@@ -1,8 +1,7 @@
-import { same } from '../plain.ts'
 import type { RecordState } from '../record.ts'
 import { isStating, type Statement } from '../statement.ts'
-import { foldExistence, isDeleted } from './existence.ts'
-import { emptyList, foldList, inOrder, type ListState } from './keyed-list.ts'
+import { foldExistence } from './existence.ts'
+import { emptyList, foldList, type ListState } from './keyed-list.ts'
 import { foldRegisters, noRegisters } from './registers.ts'
 import { shapeOf } from './shape.ts'
 import { emptyLog, foldLog } from './since-log.ts'
@@ -11,8 +10,6 @@ export type Decision = {
   readonly record: RecordState
   /** False when the statements added nothing: then nothing is to be saved, and the version stays. */
   readonly changed: boolean
-  /** Fields of the document whose value differs now; may be empty although the fold learned something. */
-  readonly fields: readonly string[]
 }
 
 /**
@@ -39,9 +36,9 @@ export function foldRecord(held: RecordState | undefined, statements: readonly S
   const isNew = held === undefined
   const learned =
     registers !== before.registers || lists !== before.lists || existence !== before.existence || since !== before.since
-  if (!isNew && !learned) return { record: before, changed: false, fields: [] }
+  if (!isNew && !learned) return { record: before, changed: false }
   const record = { ...before, version: before.version + 1, registers, lists, existence, since }
-  return { record, changed: true, fields: differing(before, record) }
+  return { record, changed: true }
 }
 
 const byMoment = (one: Statement, other: Statement): number =>
@@ -66,17 +63,3 @@ function foldLists({ kind, lists }: RecordState, statements: readonly Statement[
   }
   return next ?? lists
 }
-
-/** Names of the document's fields that say something else now. */
-function differing(before: RecordState, after: RecordState): string[] {
-  const { registers, lists, kind } = after
-  const fields = kind.registers.filter((field) => !same(registers.values[field], before.registers.values[field]))
-  for (const { field } of kind.lists) {
-    const [old, now] = [before.lists[field] ?? emptyList, lists[field] ?? emptyList]
-    if (old !== now && !same(valuesOf(old), valuesOf(now))) fields.push(field)
-  }
-  if (isDeleted(before.existence) !== isDeleted(after.existence)) fields.push('deleted')
-  return fields
-}
-
-const valuesOf = (list: ListState) => inOrder(list).map(([, { value }]) => value)
