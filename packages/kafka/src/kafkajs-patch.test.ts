@@ -171,3 +171,84 @@ describe('what is encoded', () => {
     },
   )
 })
+
+describe('a fetch that the broker holds back', () => {
+  type Batches = readonly object[]
+  type Attend = (wait: () => Promise<Batches>, abandon: () => void) => Promise<Batches>
+  type Runner = { running: boolean; fetch(nodeId: number): Promise<Batches>; interruptFetches(): void }
+  const Runner: new (options: object) => Runner = require('kafkajs/src/consumer/runner')
+  const beatMs = 2_000
+
+  let beats: number
+  let beat: () => Promise<void>
+  let abandoned: number
+  let broker: PromiseWithResolvers<Batches>
+  let prepared: PromiseWithResolvers<void>
+  let runner: Runner
+  beforeEach(() => {
+    ;[beats, abandoned] = [0, 0]
+    beat = () => Promise.resolve()
+    broker = Promise.withResolvers()
+    prepared = Promise.withResolvers()
+    prepared.resolve()
+    const consumerGroup = {
+      lastRequest: Date.now(),
+      async heartbeat() {
+        beats += 1
+        await beat()
+        consumerGroup.lastRequest = Date.now()
+      },
+      async fetch(_nodeId: number, attend: Attend) {
+        await prepared.promise
+        return attend(
+          () => broker.promise,
+          () => (abandoned += 1),
+        ).catch(({ name }: Error) => [{ name }])
+      },
+    }
+    const logger = { namespace: () => logger, debug() {} }
+    runner = new Runner({
+      ...{ logger, consumerGroup, heartbeatInterval: beatMs, concurrency: 1 },
+      ...{ instrumentationEmitter: { emit() {} }, onCrash() {} },
+    })
+    runner.running = true
+  })
+  const interrupted = [{ name: 'KafkaJSFetchInterrupted' }]
+
+  test('lets heartbeats go on, and gives what came in', async () => {
+    const fetched = runner.fetch(1)
+    await vi.advanceTimersByTimeAsync(3 * beatMs)
+    expect(beats).toBe(3)
+    broker.resolve([{ topic: 't' }])
+    expect(await fetched).toEqual([{ topic: 't' }])
+    expect([abandoned, vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  test('ends when a heartbeat tells of a rebalance', async () => {
+    const fetched = runner.fetch(1)
+    beat = () => Promise.reject(new Error('the group is rebalancing'))
+    await vi.advanceTimersByTimeAsync(beatMs)
+    expect(await fetched).toEqual(interrupted)
+    expect([abandoned, vi.getTimerCount()]).toEqual([1, 0])
+  })
+
+  test.each(['while it waits', 'before it waits'])('ends when it is interrupted %s', async (when) => {
+    if (when === 'before it waits') prepared = Promise.withResolvers()
+    const fetched = runner.fetch(1)
+    await vi.advanceTimersByTimeAsync(1)
+    runner.interruptFetches()
+    prepared.resolve()
+    expect(await fetched).toEqual(interrupted)
+    expect([abandoned, vi.getTimerCount()]).toEqual([when === 'while it waits' ? 1 : 0, 0])
+  })
+
+  test('ends once only', async () => {
+    const fetched = runner.fetch(1)
+    await vi.advanceTimersByTimeAsync(1)
+    runner.interruptFetches()
+    broker.reject(new Error('the connection is closed'))
+    runner.interruptFetches()
+    expect(await fetched).toEqual(interrupted)
+    expect(abandoned).toBe(1)
+  })
+})

@@ -41,9 +41,9 @@ export function createLane(
     allowAutoTopicCreation: false,
     sessionTimeout: settings.sessionTimeoutMs,
     // Members hear of a rebalance with a heartbeat: this is how long a new process waits for its partitions.
-    heartbeatInterval: Math.min(1_000, settings.sessionTimeoutMs / 3),
-    // kafkajs' 5 s would delay rebalances and stops by as much.
-    maxWaitTimeInMs: 500,
+    heartbeatInterval: Math.min(2_000, settings.sessionTimeoutMs / 3),
+    // Records are answered with at once; and as kafkajs is patched, neither rebalances nor stops wait for the end of it.
+    maxWaitTimeInMs: 5_000,
     maxBytesPerPartition: 10 * mebibyte,
     maxBytes: 20 * mebibyte,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
