@@ -4,6 +4,7 @@ import type { Result } from './harness.ts'
 export type Goal = { readonly what: string; readonly seen: number; readonly unit?: string } & (
   | { readonly atLeast: number }
   | { readonly below: number }
+  | { readonly atMost: number }
 )
 
 /** Rows for people; the first column names them, the others hold figures. */
@@ -71,7 +72,10 @@ export function speedTable(title: string, results: readonly Result[], base: stri
   }
 }
 
-export const isMet = (goal: Goal): boolean => ('atLeast' in goal ? goal.seen >= goal.atLeast : goal.seen < goal.below)
+export function isMet(goal: Goal): boolean {
+  if ('atLeast' in goal) return goal.seen >= goal.atLeast
+  return 'atMost' in goal ? goal.seen <= goal.atMost : goal.seen < goal.below
+}
 
 /** The report as a section of bench/RESULTS.md. */
 export function toMarkdown({ bench, at, command, machine, tables, goals, notes }: Report): string {
@@ -96,7 +100,7 @@ const tableLines = ({ head, rows }: Table): string[] => [
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 function goalLine(goal: Goal): string {
-  const bound = 'atLeast' in goal ? `≥ ${goal.atLeast}` : `< ${goal.below}`
+  const bound = 'atLeast' in goal ? `≥ ${goal.atLeast}` : 'atMost' in goal ? `≤ ${goal.atMost}` : `< ${goal.below}`
   const unit = goal.unit ?? ''
   return `- ${goal.what}: **${goal.seen.toFixed(2)}${unit}** (goal ${bound}${unit}: ${isMet(goal) ? 'met' : 'not met'})`
 }

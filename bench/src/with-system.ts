@@ -18,15 +18,19 @@ const aborted = (signal: AbortSignal): Promise<never> =>
  * work itself starts: it ends in reverse order before the system does, also when the work fails or is given up.
  */
 export async function withSystem<T>(
-  options: BenchOptions & { readonly services: readonly ServiceName[]; readonly env?: NodeJS.ProcessEnv },
+  options: BenchOptions & {
+    readonly services: readonly ServiceName[]
+    readonly env?: NodeJS.ProcessEnv
+    readonly stackEnv?: NodeJS.ProcessEnv
+  },
   work: (system: System, close: (stop: () => Promise<unknown>) => void) => Promise<T>,
 ): Promise<T> {
   const { stateDir, services, progress, signal } = options
   await mkdir(stateDir, { recursive: true })
   const stores = join(stateDir, 'stores.yaml')
   await writeFile(stores, storesFile([benchStore]))
-  const env = options.env === undefined ? {} : { env: options.env }
-  const system = await startSystem({ stateDir, stores, services, fresh: true, progress, signal, ...env })
+  const { env = {}, stackEnv = {} } = options
+  const system = await startSystem({ stateDir, stores, services, fresh: true, progress, signal, env, stackEnv })
   const stops: (() => Promise<unknown>)[] = []
   try {
     return await Promise.race([work(system, (stop) => stops.push(stop)), system.failure, aborted(signal)])

@@ -77,6 +77,8 @@ export type SystemOptions = {
   fresh?: boolean
   /** Further environment of the services. */
   env?: NodeJS.ProcessEnv
+  /** Further environment of the components: which are chosen, and what they are given. */
+  stackEnv?: NodeJS.ProcessEnv
   progress?: (line: string) => void
   signal?: AbortSignal
 }
@@ -86,6 +88,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const progress = options.progress ?? (() => undefined)
   const stack = await startStack({
     stateDir: options.stateDir,
+    env: { ...process.env, ...options.stackEnv },
     progress: (event) => progress(formatProgress(event)),
     ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),

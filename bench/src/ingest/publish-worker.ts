@@ -4,7 +4,7 @@ import { createLog, kafkaSettings, parseConfig } from '@varai/runtime'
 import { load, runLoad } from '../closed-loop.ts'
 import { createOneSendPublisher } from '../peers/one-send-publisher.ts'
 import { answerAsks } from '../worker.ts'
-import { orderEvents } from './shop.ts'
+import { statedEvents } from './shop.ts'
 
 const samples = 1_000
 
@@ -15,10 +15,11 @@ await answerAsks(load, async () => {
   const codec = createCodec({ registryUrl: config.registryUrl, log })
   const publisher = publisherOf(way)
   await publisher.connect(['OrderStated'])
-  const records = orderEvents(samples).map(({ topic, key, value }) => ({
-    ...{ topic, key: Buffer.from(key) },
-    bytes: codec.encodeSync('OrderStated', value),
-  }))
+  const records = statedEvents('OrderStated', samples).flatMap(({ topic, key, ...event }) =>
+    event.record === 'OrderStated'
+      ? [{ topic, key: Buffer.from(key), bytes: codec.encodeSync(event.record, event.value) }]
+      : [],
+  )
 
   function publisherOf(name: string): Pick<Publisher, 'connect' | 'publishRaw' | 'close'> {
     switch (name) {

@@ -1,4 +1,4 @@
-import { type OutgoingEventOf, parseLossless, toEvents } from '@varai/ingest/pure'
+import { type OutgoingEvent, type OutgoingEventOf, parseLossless, toEvents } from '@varai/ingest/pure'
 import { shopifyDoor } from '@varai/ingest-shopify/door'
 import { createShop, type Delivery } from '@varai/simulator'
 
@@ -18,26 +18,29 @@ export function simulatedDeliveries(count: number): Delivery[] {
   return [...shop.deliveries()]
 }
 
-/** Orders as statements on their lanes, as our service for Shopify would publish them. */
-export function orderEvents(count: number): OutgoingEventOf<'OrderStated'>[] {
+export type StatedEvent = OutgoingEventOf<'OrderStated'> | OutgoingEventOf<'CustomerStated'>
+
+/** Statements of one kind on their lanes, as our service for Shopify would publish them. */
+export function statedEvents(record: StatedEvent['record'], count: number): StatedEvent[] {
   const store = {
     platform: 'shopify',
     merchantId: benchStore.merchantId,
     id: benchStore.storeId,
     currency: 'EUR',
   } as const
-  const orders: OutgoingEventOf<'OrderStated'>[] = []
-  // About three deliveries of five are about orders.
-  for (const delivery of simulatedDeliveries(4 * count)) {
+  const stated: StatedEvent[] = []
+  const isWanted = (event: OutgoingEvent): event is StatedEvent => event.record === record
+  // About three deliveries of five are about orders, one of three about customers.
+  for (const delivery of simulatedDeliveries(5 * count)) {
     const body = parseLossless(delivery.body)
     const statements = body.ok ? shopifyDoor.translate(body.value, { topic: delivery.topic, store }) : body
     if (!statements.ok || !('leftOut' in statements)) continue
-    const facts = { store, deliveryId: `delivery-${orders.length}`, origin: 'webhook', receivedAt: Date.now() } as const
+    const facts = { store, deliveryId: `delivery-${stated.length}`, origin: 'webhook', receivedAt: Date.now() } as const
     const events = toEvents(statements.value, facts)
     if (!events.ok) continue
-    for (const event of events.value) if (event.record === 'OrderStated' && orders.length < count) orders.push(event)
-    if (orders.length === count) break
+    for (const event of events.value) if (isWanted(event) && stated.length < count) stated.push(event)
+    if (stated.length === count) break
   }
-  if (orders.length < count) throw new Error(`the simulated shop made ${orders.length} orders instead of ${count}`)
-  return orders
+  if (stated.length < count) throw new Error(`the simulated shop made ${stated.length} of ${count} ${record}`)
+  return stated
 }

@@ -1,4 +1,4 @@
-// The shortest thing that does something like it: kafkajs hands over a batch, the last event of each order in the batch
+// The shortest thing that does something like it: kafkajs hands over a batch, the last event of each entity in the batch
 // replaces the whole document. Nothing is guarded, so a repeated or late event undoes a newer one; a field that an event
 // does not state is lost; a record that cannot be read stops it for ever; decimals stay the bytes of Avro.
 import { createServer } from 'node:http'
@@ -9,9 +9,15 @@ import { MongoClient } from 'mongodb'
 const env = process.env
 const registry = new SchemaRegistry({ host: env.SCHEMA_REGISTRY_URL })
 const mongo = await new MongoClient(env.MONGO_URL).connect()
-const orders = mongo.db(env.MONGO_DATABASE).collection('orders')
+const documents = mongo.db(env.MONGO_DATABASE).collection(env.MONGO_COLLECTION)
 const kafka = new Kafka({ clientId: 'bare', brokers: env.KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR })
-const consumer = kafka.consumer({ groupId: env.GROUP, maxWaitTimeInMs: 500 })
+const mebibyte = 1024 * 1024
+const consumer = kafka.consumer({
+  groupId: env.GROUP,
+  maxWaitTimeInMs: 500,
+  maxBytesPerPartition: 10 * mebibyte,
+  maxBytes: 20 * mebibyte,
+})
 await consumer.connect()
 await consumer.subscribe({ topics: [env.TOPIC], fromBeginning: true })
 const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve))
@@ -19,7 +25,7 @@ await consumer.run({
   async eachBatch({ batch }) {
     const events = await Promise.all(batch.messages.map(({ value }) => registry.decode(value)))
     const last = new Map(events.map((event) => [event.entityId, event]))
-    await orders.bulkWrite(
+    await documents.bulkWrite(
       [...last].map(([_id, event]) => ({ replaceOne: { filter: { _id }, replacement: { ...event }, upsert: true } })),
       { ordered: false },
     )

@@ -49,7 +49,7 @@ const sink = write('sink.properties', {
   topics: need('TOPIC'),
   'connection.uri': need('MONGO_URL'),
   database: need('MONGO_DATABASE'),
-  collection: 'orders',
+  collection: need('MONGO_COLLECTION'),
   'max.batch.size': '500',
   'bulk.write.ordered': 'true',
   'writemodel.strategy': 'com.mongodb.kafka.connect.sink.writemodel.strategy.ReplaceOneDefaultStrategy',

@@ -1,24 +1,55 @@
 import type { System } from '@varai/demo/system'
+import { buildSecantusRust, ensureTools, findCacheDir, type Report, secantusRustNeeds } from '@varai/dev-stack/install'
 import { createCodec, createKafka, createPublisher, ensureTopics } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
 import { changesTopic, topicCatalogue } from '@varai/schemas'
-import { type AnyBulkWriteOperation, type Db, MongoClient } from 'mongodb'
+import { MongoClient } from 'mongodb'
 import type { Bench, BenchOptions } from '../bench.ts'
-import { type Contestant, type Measure, median, type Result, ratio, runInterleaved } from '../harness.ts'
-import { speedTable } from '../report.ts'
+import { type Measure, median, type Result, ratio, runInterleaved } from '../harness.ts'
+import { installConnect } from '../peers/install-connect.ts'
+import { type Goal, speedTable, type Table } from '../report.ts'
 import { withSystem } from '../with-system.ts'
+import { profileOurs, warmUpRounds } from './profile-ours.ts'
 import { names, prefixes, startSinks } from './sinks.ts'
 import { type Route, type Written, workOff } from './work-off.ts'
-import { createWorkload, type PreparedEvent, topic, type Workload } from './workload.ts'
+import { createWorkload, topic, type Workload, type WorkloadSpec } from './workload.ts'
 
-const sizeOf = ({ events, quick }: BenchOptions): number => events ?? (quick ? 500 : 3_000)
+/** At its default size: a million events about orders, and enough of the others for a median. */
+function workloadsOf({ events, rounds, quick }: BenchOptions): WorkloadSpec[] {
+  const few = events ?? (quick ? 500 : 20_000)
+  const many = events ?? (quick ? 500 : 100_000)
+  return [
+    {
+      ...{ name: 'zipf', title: 'orders, some spoken of far more than others', about: 'orders' },
+      ...{ entities: many, events: many, rounds: quick ? rounds : 2 * rounds },
+    },
+    {
+      ...{ name: 'distinct', title: 'orders, each event a new one', about: 'orders', events: few, rounds },
+    },
+    {
+      ...{ name: 'customers', title: 'customers, some spoken of far more than others', about: 'customers' },
+      ...{ entities: few, events: few, rounds },
+    },
+  ]
+}
+
+/** What takes minutes the first time: the database, built from its source, and Kafka Connect. */
+export async function installSync(options: BenchOptions): Promise<void> {
+  const { signal, stateDir, progress } = options
+  const env = process.env
+  const report: Report = (_kind, text) => progress(`database: ${text}`)
+  const cacheDir = await findCacheDir(env, stateDir)
+  await ensureTools(await secantusRustNeeds({ cacheDir }), env, report, signal)
+  await buildSecantusRust({ cacheDir, env, report, signal })
+  await installConnect(options)
+}
 
 export const benchSync: Bench = (options) =>
-  withSystem({ ...options, services: [] }, async (system, close) => {
+  withSystem({ ...options, services: [], stackEnv: { VARAI_MONGO_SERVER: 'secantus-rust' } }, async (system, close) => {
     const log = createLog({ service: 'bench', level: 'error' })
     const { kafka: broker, registry, mongo } = system.stack.addresses
     const codec = createCodec({ registryUrl: registry.url, log })
-    await codec.prepare(['OrderStated'])
+    await codec.prepare(['OrderStated', 'CustomerStated'])
     const kafkaOf = (topicPrefix: string) =>
       createKafka({ brokers: broker.brokers, clientId: 'bench', topicPrefix }, log)
     for (const prefix of prefixes) await ensureTopics(kafkaOf(prefix), { catalogue: readBySyncCore(prefix) })
@@ -31,43 +62,36 @@ export const benchSync: Bench = (options) =>
       const publisher = createPublisher({ kafka, codec, log })
       await publisher.connect([])
       close(() => publisher.close())
-      const orders = client.db(sink.database).collection<Written>('orders')
-      routes.push({ sink, kafka, publisher, orders, databasePid: mongo.pid })
+      const db = client.db(sink.database)
+      const documents = (about: string) => db.collection<Written>(sink.collection ?? about)
+      routes.push({ sink, kafka, publisher, documents, databasePid: mongo.pid })
     }
 
-    const count = sizeOf(options)
-    const workloads = (['zipf', 'distinct'] as const).map((kind) => createWorkload(kind, count, codec))
+    const workloads = workloadsOf(options).map((spec, number) => createWorkload(spec, number, codec))
     const outcomes: Outcome[] = []
     for (const workload of workloads) {
-      options.progress(`${workload.name}: ${count} events a round`)
-      outcomes.push(await compete(workload, routes, client.db('bench_floor'), options))
+      options.progress(`${workload.title}: ${workload.rounds} rounds of ${workload.events} events`)
+      outcomes.push(await compete(workload, routes, options))
     }
     const lacking = await missing(routes, workloads)
     if (lacking.length > 0) throw new Error(`not a fair race: ${lacking.join('; ')}`)
+    const profiles: Table[] = []
+    for (const route of routes.filter(({ sink }) => sink.name === names.ours)) {
+      for (const workload of workloads) {
+        options.progress(`profile: ${workload.title}`)
+        await route.sink.service.stop()
+        profiles.push(await profileOurs(system, { ...options, close }, route, workload))
+      }
+    }
     return {
-      tables: outcomes.map(({ workload, results }) =>
-        speedTable(`${titles[workload.name] ?? workload.name}, ${count} events a round`, results, names.bare),
-      ),
-      goals: [],
-      notes: [
-        ...outcomes.flatMap(({ workload, results }) => [
-          `${workload.name}: ours is ${ratio(results, names.ours, names.bare).toFixed(2)}× the bare script and ${ratio(results, names.ours, names.connect).toFixed(2)}× Kafka Connect.`,
-        ]),
-        ...describe(system, outcomes, options),
-        ...routes.map(({ sink }) => `${sink.name}: ${sink.note}.`),
-      ],
-      measured: outcomes.map(({ workload, results, databaseCores }) => ({
-        workload: workload.name,
-        results,
-        databaseCores,
+      tables: [...outcomes.map(tableOf), ...profiles],
+      goals: outcomes.flatMap(goalsOf),
+      notes: [...describe(system, outcomes), ...routes.map(({ sink }) => `${sink.name}: ${sink.note}.`)],
+      measured: outcomes.map(({ workload: { name, title, events }, results, databaseCores }) => ({
+        ...{ workload: name, title, events, results, databaseCores },
       })),
     }
   })
-
-const titles: Readonly<Record<string, string>> = {
-  zipf: 'Zipf: some orders are spoken of far more than others',
-  distinct: 'All distinct: every event makes a new document',
-}
 
 /** The peers read one of the lanes only, and tell nobody what changed. */
 const readBySyncCore = (prefix: string) =>
@@ -85,68 +109,81 @@ type Outcome = {
   readonly databaseCores: Readonly<Record<string, number>>
 }
 
-async function compete(
-  workload: Workload,
-  routes: readonly Route[],
-  floor: Db,
-  options: BenchOptions,
-): Promise<Outcome> {
+async function compete(workload: Workload, routes: readonly Route[], { progress }: BenchOptions): Promise<Outcome> {
   const cores = new Map<string, number[]>()
-  const contestant = (name: string, round: (events: readonly PreparedEvent[]) => Promise<Measure>): Contestant => {
+  const contestants = routes.map((route) => {
+    const { name } = route.sink
     let number = 0
-    return { name, round: () => round(workload.round(number++)) }
-  }
-  const sinks = routes.map((route) =>
-    contestant(route.sink.name, async (events) => {
-      const { databaseCores, ...measure } = await workOff(route, events)
-      if (databaseCores !== undefined)
-        cores.set(route.sink.name, [...(cores.get(route.sink.name) ?? []), databaseCores])
-      return measure
-    }),
-  )
-  const { rounds, progress } = options
-  const replacing = contestant(names.database, (events) => writeOnly(floor, events, 'replace'))
-  const inserting = contestant(names.inserting, (events) => writeOnly(floor, events, 'insert'))
-  const alone = workload.name === 'distinct' ? [replacing, inserting] : [replacing]
-  const results = await runInterleaved([...sinks, ...alone], { rounds, warmUp: 1, progress })
-  const databaseCores = Object.fromEntries([...cores].map(([name, seen]) => [name, median(seen.slice(1))]))
+    return {
+      name,
+      async round(): Promise<Measure> {
+        const { databaseCores, ...measure } = await workOff(route, workload.round(number++), workload.about)
+        if (databaseCores !== undefined) cores.set(name, [...(cores.get(name) ?? []), databaseCores])
+        return measure
+      },
+    }
+  })
+  const results = await runInterleaved(contestants, { rounds: workload.rounds, warmUp: warmUpRounds, progress })
+  const databaseCores = Object.fromEntries([...cores].map(([name, seen]) => [name, median(seen.slice(warmUpRounds))]))
   return { workload, results, databaseCores }
 }
 
-/** What the database takes when nothing else has to be done: the same documents, a thousand at a time. */
-async function writeOnly(db: Db, events: readonly PreparedEvent[], how: 'replace' | 'insert'): Promise<Measure> {
-  const orders = db.collection<Written>(`orders-${how}`)
-  const began = performance.now()
-  for (let from = 0; from < events.length; from += 1_000) {
-    const last = new Map(events.slice(from, from + 1_000).map((event) => [event.entityId, event.value]))
-    const writes: AnyBulkWriteOperation<Written>[] = [...last].map(([_id, value]) =>
-      how === 'insert'
-        ? { insertOne: { document: { _id, ...value } } }
-        : { replaceOne: { filter: { _id }, replacement: { ...value }, upsert: true } },
-    )
-    await orders.bulkWrite(writes, { ordered: false })
+const tableOf = ({ workload: { title, entities, events, rounds }, results }: Outcome): Table =>
+  speedTable(
+    `${title}: ${rounds} rounds of ${events}${entities === undefined ? '' : ` about ${entities}`}`,
+    results,
+    names.connect,
+  )
+
+function goalsOf({ workload, results }: Outcome): Goal[] {
+  const speed = ratio(results, names.ours, names.connect)
+  const cpuOf = (name: string) => results.find((result) => result.name === name)?.median.cpuMicrosPerEvent ?? Number.NaN
+  switch (workload.name) {
+    case 'zipf':
+      return [
+        { what: `${workload.title}: ours over Kafka Connect`, seen: speed, atLeast: 1.3 },
+        {
+          what: `${workload.title}: CPU of an event, ours over Kafka Connect's`,
+          seen: cpuOf(names.ours) / cpuOf(names.connect),
+          atMost: 1,
+        },
+      ]
+    case 'distinct':
+      return [{ what: `${workload.title}: ours over Kafka Connect`, seen: speed, atLeast: 0.6 }]
+    default:
+      return []
   }
-  return { events: events.length, wallMs: performance.now() - began }
 }
 
 /** Who did not write what it should have, in words. */
 async function missing(routes: readonly Route[], workloads: readonly Workload[]): Promise<string[]> {
-  const expected = workloads.reduce((sum, { orders }) => sum + orders, 0)
-  const counts = await Promise.all(
-    routes.map(async ({ sink, orders }) => ({ name: sink.name, found: await orders.countDocuments() })),
+  const found = await Promise.all(
+    routes.map(async ({ sink, documents }) => {
+      const places = new Map(workloads.map(({ about }) => [documents(about).namespace, documents(about)]))
+      const counts = await Promise.all([...places.values()].map((place) => place.countDocuments()))
+      return { name: sink.name, count: counts.reduce((sum, count) => sum + count, 0) }
+    }),
   )
-  return counts
-    .filter(({ found }) => found !== expected)
-    .map(({ name, found }) => `${name} has ${found} of ${expected} orders`)
+  const expected = workloads.reduce((sum, { spokenOf }) => sum + spokenOf, 0)
+  return found
+    .filter(({ count }) => count !== expected)
+    .map(({ name, count }) => `${name} has ${count} of ${expected} documents`)
 }
 
-function describe(system: System, outcomes: readonly Outcome[], { rounds }: BenchOptions): string[] {
+function describe(system: System, outcomes: readonly Outcome[]): string[] {
+  const speeds = outcomes.map(
+    ({ workload, results }) =>
+      `${workload.title}: ours is ${ratio(results, names.ours, names.connect).toFixed(2)}× Kafka Connect and ${ratio(results, names.ours, names.bare).toFixed(2)}× the bare script`,
+  )
   const busy = outcomes.flatMap(({ workload, databaseCores }) =>
     Object.entries(databaseCores).map(([name, cores]) => `${name} ${workload.name} ${cores.toFixed(2)}`),
   )
   return [
-    `Each contestant has topics (12 partitions), a group and a database of its own on the same broker and the same database server. It is held still while its lane is filled and measured from being let go until it has worked the lane off (lag 0); it stays warm between rounds. Medians of ${rounds} rounds in turns, after one to warm up.`,
-    `Database: ${system.stack.chosen.mongo.detail}. Cores it was busy with: ${busy.join(', ') || 'unknown'}. "${names.database}" is one bulkWrite after another with nothing else to do, replacing as the peers do; "${names.inserting}" adds new documents as ours does where there is none yet. Where a contestant is near them and the database is not busy, it waits for the disk: every write is on it before it is acknowledged.`,
-    'Kafka Connect runs on a JVM that has seen only the rounds before these: it becomes faster with millions of records, for which --events is there.',
+    `${speeds.join('; ')}.`,
+    'Each contestant has topics (12 partitions), a group and a database of its own on the same broker and the same database server. It is held still while its lane is filled and measured from being let go until it has worked the lane off (lag 0); it stays warm between rounds. Medians of rounds in turns, after one to warm up.',
+    `Database: ${system.stack.chosen.mongo.detail}, every write on the disk before it is acknowledged (--sync-on-commit), the same for all. Cores it was busy with: ${busy.join(', ') || 'unknown'}.`,
+    'Kafka Connect decodes the same Avro, with the schemas of the same registry.',
+    'An event about an order is a record, one about a customer its user document as well; what a batch touched is told on varai.changes before its offsets are committed. The peers write one document for each event and tell nobody.',
+    'Profiles: ours alone, started anew, the second of two rounds; what Node does is counted where it was called.',
   ]
 }

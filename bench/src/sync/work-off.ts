@@ -7,7 +7,7 @@ import { watchUsage } from '../process-usage.ts'
 import type { Sink } from './sinks.ts'
 import { type PreparedEvent, topic } from './workload.ts'
 
-/** An order as one of the sinks writes it. */
+/** A document as one of the sinks writes it. */
 export type Written = { readonly _id: string; readonly eventId?: string }
 
 export type Route = {
@@ -15,11 +15,12 @@ export type Route = {
   /** Those of the sink's prefix. */
   readonly kafka: KafkaConnection
   readonly publisher: Publisher
-  readonly orders: Collection<Written>
+  /** Where the sink puts what is about orders or customers. */
+  readonly documents: (about: 'orders' | 'customers') => Collection<Written>
   readonly databasePid: number | undefined
 }
 
-const patienceMs = 180_000
+const patienceMs = 300_000
 const lookEveryMs = 100
 /** Half of what the publisher lets wait. */
 const atOnce = 10_000
@@ -29,10 +30,11 @@ const atOnce = 10_000
  * everything. So neither its start nor the publishing is part of the figure, and it stays warm between rounds.
  */
 export async function workOff(
-  { sink, kafka, publisher, orders, databasePid }: Route,
+  { sink, kafka, publisher, documents, databasePid }: Route,
   events: readonly PreparedEvent[],
+  about: 'orders' | 'customers',
 ): Promise<Measure & { databaseCores?: number }> {
-  const done = sink.group === undefined ? whenWritten(orders, events) : whenCommitted(kafka, sink.group)
+  const done = sink.group === undefined ? whenWritten(documents(about), events) : whenCommitted(kafka, sink.group)
   await sink.service.kill('SIGSTOP')
   try {
     for (let from = 0; from < events.length; from += atOnce) {
@@ -65,12 +67,12 @@ const whenCommitted = (kafka: KafkaConnection, group: string) => async (): Promi
 }
 
 /** Kafka Connect's documents are the events, with the record's key for an id. */
-function whenWritten(orders: Collection<Written>, events: readonly PreparedEvent[]) {
+function whenWritten(documents: Collection<Written>, events: readonly PreparedEvent[]) {
   const last = lastOfPartitions(events, 12)
   const expected = new Set(last.map(({ eventId }) => eventId))
   const ids = last.map(({ key }) => String(key))
   return async (): Promise<boolean> => {
-    const found = await orders.find({ _id: { $in: ids } }, { projection: { eventId: 1 } }).toArray()
+    const found = await documents.find({ _id: { $in: ids } }, { projection: { eventId: 1 } }).toArray()
     return found.filter(({ eventId }) => eventId !== undefined && expected.has(eventId)).length === expected.size
   }
 }

@@ -1,8 +1,8 @@
 import type { Codec } from '@varai/kafka'
-import { type Draft, deliveryEventId, eventKey, laneTopic, type OrderStated } from '@varai/schemas'
+import { deliveryEventId, eventKey, laneTopic } from '@varai/schemas'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { orderEvents } from '../ingest/shop.ts'
+import { statedEvents } from '../ingest/shop.ts'
 import { createZipf } from './zipf.ts'
 
 /** All of it lies in one lane: peers know no others. */
@@ -13,58 +13,73 @@ export type PreparedEvent = {
   readonly eventId: string
   readonly key: Buffer
   readonly bytes: Buffer
-  readonly value: Draft<OrderStated>
 }
 
-export type Workload = {
+export type WorkloadSpec = {
   readonly name: string
+  readonly title: string
+  readonly about: 'orders' | 'customers'
+  /** How many entities are spoken of, some far more than others; undefined where each event is about another one. */
+  readonly entities?: number
+  /** Events of a round. */
+  readonly events: number
+  readonly rounds: number
+}
+
+export type Workload = WorkloadSpec & {
   /** The events of a round, the same whoever asks; from 0. Later rounds are later in the platform's time. */
   round(number: number): readonly PreparedEvent[]
-  /** How many orders all rounds so far were about. */
-  readonly orders: number
+  /** How many entities all rounds so far were about. */
+  readonly spokenOf: number
 }
 
 const templates = 200
 
-/** Statements about orders, `count` a round: `zipf` goes on about some orders far more than about others. */
-export function createWorkload(kind: 'zipf' | 'distinct', count: number, codec: Codec): Workload {
-  // Order by order as a shop states it at first, so that each says all there is to say.
-  const shapes = orderEvents(3 * templates).filter(({ value }) => value.eventName === 'order_created')
+/** Statements of a shop about orders or customers. `number` sets its ids apart from other workloads'. */
+export function createWorkload(spec: WorkloadSpec, number: number, codec: Codec): Workload {
+  const record = spec.about === 'orders' ? 'OrderStated' : 'CustomerStated'
+  // Entity by entity as a shop states it at first, so that each says all there is to say.
+  const shapes = statedEvents(record, 3 * templates).filter(({ value }) => /_created$/.test(value.eventName))
   const generator = xoroshiro128plus(17)
-  const draw = createZipf(count, () => uniformFloat64(generator))
+  const draw = createZipf(spec.entities ?? 1, () => uniformFloat64(generator))
   const began = Date.now() - 3_600_000
-  const orders = new Set<string>()
+  const spokenOf = new Set<string>()
   let [turn, rounds] = [0, 0]
   let prepared: readonly PreparedEvent[] = []
 
   function prepare(): PreparedEvent {
     turn += 1
     const shape = shapes[turn % shapes.length]
-    if (shape === undefined) throw new Error('no order to copy')
-    const entityId = kind === 'zipf' ? String(5e12 + draw()) : String(6e12 + turn)
-    orders.add(entityId)
-    const value: Draft<OrderStated> = {
-      ...shape.value,
-      ...{ entityId, eventId: deliveryEventId({ ...shape.value, deliveryId: `${kind}-${turn}` }, 0) },
+    if (shape === undefined) throw new Error(`nothing about ${spec.about} to copy`)
+    const entityId = String((5 + number) * 1e12 + (spec.entities === undefined ? turn : draw()))
+    spokenOf.add(entityId)
+    const about = {
+      ...{ entityId, eventId: deliveryEventId({ ...shape.value, deliveryId: `${spec.name}-${turn}` }, 0) },
       ...{ platformAt: began + turn, at: began + turn, ingestedAt: began + turn },
-      // Something changes at every statement, so that no fold can leave the document as it is.
-      total: (100 + turn / 100).toFixed(2),
     }
-    const bytes = codec.encodeSync('OrderStated', value)
-    return { entityId, eventId: value.eventId, key: Buffer.from(eventKey(value)), bytes, value }
+    // Something changes at every statement, so that no fold can leave the document as it is.
+    const bytes =
+      shape.record === 'OrderStated'
+        ? codec.encodeSync(shape.record, { ...shape.value, ...about, total: (100 + turn / 100).toFixed(2) })
+        : codec.encodeSync(shape.record, {
+            ...{ ...shape.value, ...about, userId: entityId },
+            // One person each: an address that several have would make one user of them.
+            ...{ email: `customer-${entityId}@example.org`, firstName: `Ada ${turn}` },
+          })
+    return { entityId, eventId: about.eventId, key: Buffer.from(eventKey({ ...shape.value, entityId })), bytes }
   }
 
   return {
-    name: kind,
-    round(number) {
-      if (number === rounds) {
-        prepared = Array.from({ length: count }, prepare)
+    ...spec,
+    round(asked) {
+      if (asked === rounds) {
+        prepared = Array.from({ length: spec.events }, prepare)
         rounds += 1
-      } else if (number !== rounds - 1) throw new RangeError(`round ${number} is not the present one`)
+      } else if (asked !== rounds - 1) throw new RangeError(`round ${asked} is not the present one`)
       return prepared
     },
-    get orders() {
-      return orders.size
+    get spokenOf() {
+      return spokenOf.size
     },
   }
 }

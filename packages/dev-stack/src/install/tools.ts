@@ -4,8 +4,8 @@ import type { Report } from '../progress.ts'
 import { findBrowser } from './browser.ts'
 import { askTool, runTool } from './run-tool.ts'
 
-/** What native components are installed and run with, and what tests of pages run in. */
-export type ToolName = 'java' | 'maven' | 'python' | 'venv' | 'browser'
+/** What native components and peers are installed and run with, and what tests of pages run in. */
+export type ToolName = 'java' | 'maven' | 'python' | 'venv' | 'browser' | 'cargo' | 'cmake' | 'cc'
 
 type ToolNeeds = {
   what: string
@@ -34,8 +34,7 @@ const tools: Record<ToolName, ToolNeeds> = {
     why: 'it downloads Kafka, the schema registry and Redis',
     debian: 'maven',
     homebrew: 'maven',
-    lacks: async (env) =>
-      (await askTool('mvn', ['--version'], env)) === undefined ? 'was not found on PATH' : undefined,
+    lacks: (env) => lacksCommand('mvn', env),
   },
   python: {
     what: 'Python 3.10 or newer (python3)',
@@ -69,6 +68,31 @@ const tools: Record<ToolName, ToolNeeds> = {
       return (await askTool(path, ['--version'], env)) === undefined ? `does not start (${path})` : undefined
     },
   },
+  cargo: {
+    what: 'Rust with cargo',
+    why: 'the faster MongoDB-protocol database, which benches write to, is built with it',
+    debian: 'cargo',
+    homebrew: 'rust',
+    lacks: (env) => lacksCommand('cargo', env),
+  },
+  cmake: {
+    what: 'CMake (cmake)',
+    why: "that database's storage engine is built with it",
+    debian: 'cmake',
+    homebrew: 'cmake',
+    lacks: (env) => lacksCommand('cmake', env),
+  },
+  cc: {
+    what: 'a C compiler (cc)',
+    why: "that database's storage engine is compiled by it",
+    debian: 'build-essential',
+    homebrew: 'gcc',
+    lacks: (env) => lacksCommand('cc', env),
+  },
+}
+
+async function lacksCommand(command: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  return (await askTool(command, ['--version'], env)) === undefined ? 'was not found on PATH' : undefined
 }
 
 /** `java` as JAVA_HOME names it, else the one on PATH. */

@@ -7,21 +7,27 @@ import { askTool, runTool } from '../install/run-tool.ts'
 import { accepts } from '../process/port.ts'
 import { becomesReplicaSet } from '../replica-set.ts'
 import type { Installed, Recipe, Site } from './recipe.ts'
+import { secantusRust, secantusRustNeeds } from './secantus-rust.ts'
 
 const version = '0.7.0b3'
 const replicaSet = 'varai'
 const urlOf = (port: number) => `mongodb://127.0.0.1:${port}/?directConnection=true`
+
+/** What measures writes does so with the faster server, which takes long to build: `VARAI_MONGO_SERVER=secantus-rust`. */
+const wantsRust = ({ env }: Site) => env['VARAI_MONGO_SERVER'] === 'secantus-rust'
 
 /** `mongod` where there is one, else SecantusDB, which speaks its protocol and comes as a Python package. */
 export const mongoRecipe: Recipe = {
   readyWithinMs: 60_000,
   stopWithinMs: 15_000,
   async needs(site) {
+    if (wantsRust(site)) return secantusRustNeeds(site)
     if ((await mongodVersion(site)) !== undefined) return []
     const folder = await secantusFolder(site)
     return folder !== undefined && (await isCached(site.cacheDir, folder)) ? [] : ['python', 'venv']
   },
   async install(site) {
+    if (wantsRust(site)) return secantusRust(site)
     const mongod = await mongodVersion(site)
     return mongod === undefined ? secantus(site) : ownMongod(mongod)
   },
