@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rulesFor } from '../pure/policy/policy.ts'
+import { nobodyFor, rulesFor } from '../pure/policy/policy.ts'
 import { shippedPolicy } from './load-policy.ts'
 import { parsePolicy } from './parse-policy.ts'
 import { policyText } from './policy-text.ts'
@@ -111,3 +111,18 @@ describe('errors name the line and the field', () => {
     })
   })
 })
+
+test('addresses that name no person: own lists are added, for all or for one merchant, and mistakes are named', () => {
+  const policy = parsed(`
+version: 3
+identity: { placeholders: [till@Optik.at] }
+merchants:
+  optik: { identity: { persons: [info@optik.at] } }
+`)
+  expect([...nobodyAsked].map(nobodyFor(policy, 'optik'))).toEqual(['placeholder', undefined, 'role'])
+  expect([...nobodyAsked].map(nobodyFor(policy, 'rival'))).toEqual(['placeholder', 'role', 'role'])
+  expect(errorsIn('version: 3\nidentity:\n  roles:\n    - info')).toEqual([
+    expect.stringMatching(/^4: identity.roles\[0\] .*expected addresses as name@, @domain or name@domain/),
+  ])
+})
+const nobodyAsked = ['till@optik.at', 'info@optik.at', 'info@x.at']

@@ -1,7 +1,8 @@
 import { type FileRemark, listOf, mapping, readYaml, suggestion, value } from '@varai/runtime/yaml'
 import { z } from 'zod'
 import { type CanonicalDocument, documents, type FieldGroup, fieldGroups } from '../pure/policy/field-groups.ts'
-import { choosing, type DocumentRules, type Policy, type Rule, type Rules, strategies } from '../pure/policy/policy.ts'
+import { type AddressRules, addressLists, isAddressPattern } from '../pure/policy/nobody.ts'
+import { choosing, type MerchantRules, type Policy, type Rule, type Rules, strategies } from '../pure/policy/policy.ts'
 
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }
@@ -58,7 +59,14 @@ const ruleOf = (group: FieldGroup) => {
 const rulesOf = (document: CanonicalDocument) =>
   mapping(Object.fromEntries(fieldGroups[document].map((group) => [group.name, ruleOf(group).exactOptional()])))
 
+const address = value('addresses as name@, @domain or name@domain', (text) => {
+  const small = text.trim().normalize('NFC').toLowerCase().normalize('NFC')
+  return isAddressPattern(small) ? small : undefined
+})
+const addresses = listOf(address, 'addresses as name@, @domain or name@domain')
+
 const general = {
+  identity: mapping(Object.fromEntries(addressLists.map((list) => [list, addresses.exactOptional()]))).exactOptional(),
   priority: priority.exactOptional(),
   users: rulesOf('users').exactOptional(),
   catalog: rulesOf('catalog').exactOptional(),
@@ -73,6 +81,7 @@ const schema = mapping({
 
 type Written = {
   readonly priority?: readonly string[]
+  readonly identity?: { readonly [list: string]: readonly string[] | undefined }
 } & { readonly [D in CanonicalDocument]?: Readonly<Record<string, WrittenRule | undefined>> }
 type WrittenRule = {
   readonly strategy: Rule['strategy']
@@ -81,18 +90,27 @@ type WrittenRule = {
 }
 
 /** Every group with its rule, or the name of one that has none. */
-function complete(written: Written, shipped: DocumentRules | undefined): DocumentRules | string {
+function complete(written: Written, shipped: MerchantRules | undefined): MerchantRules | string {
   for (const document of documents) {
     const lacking = fieldGroups[document].find(
       ({ name }) => written[document]?.[name] === undefined && shipped?.[document][name] === undefined,
     )
     if (lacking !== undefined) return `${document}.${lacking.name}`
   }
-  return overlaid(shipped ?? { users: {}, catalog: {} }, written)
+  return overlaid(shipped ?? { users: {}, catalog: {}, identity: nobodyKnown }, written)
+}
+
+const nobodyKnown: AddressRules = { roles: [], placeholders: [], relays: [], persons: [] }
+
+/** Addresses of one's own are added to those that are known. */
+function united(base: AddressRules, added: NonNullable<Written['identity']>): AddressRules {
+  const all = (list: keyof AddressRules) => [...new Set([...base[list], ...(added[list] ?? [])])].sort()
+  const [roles, placeholders, relays, persons] = [all('roles'), all('placeholders'), all('relays'), all('persons')]
+  return { roles, placeholders, relays, persons }
 }
 
 /** Rules as they were, but for what is written. A ranking of one's own also holds for rules that are not one's own. */
-function overlaid(base: DocumentRules, written: Written): DocumentRules {
+function overlaid(base: MerchantRules, written: Written): MerchantRules {
   const rules = (document: CanonicalDocument): Rules =>
     Object.fromEntries(
       fieldGroups[document].flatMap(({ name }) => {
@@ -104,5 +122,5 @@ function overlaid(base: DocumentRules, written: Written): DocumentRules {
         return [[name, { strategy, choose, priority: ranking }]]
       }),
     )
-  return { users: rules('users'), catalog: rules('catalog') }
+  return { users: rules('users'), catalog: rules('catalog'), identity: united(base.identity, written.identity ?? {}) }
 }

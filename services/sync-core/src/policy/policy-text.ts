@@ -1,5 +1,6 @@
 import { documents, fieldGroups } from '../pure/policy/field-groups.ts'
-import type { DocumentRules, Policy } from '../pure/policy/policy.ts'
+import { addressLists } from '../pure/policy/nobody.ts'
+import type { MerchantRules, Policy } from '../pure/policy/policy.ts'
 
 /** A whole policy as a policy file that names every rule: one text for one policy, which reads as the same policy. */
 export const policyText = ({ version, rules, merchants }: Policy): string =>
@@ -16,8 +17,9 @@ export const policyText = ({ version, rules, merchants }: Policy): string =>
     ),
   })
 
-const writeRules = (rules: DocumentRules) =>
-  Object.fromEntries(
+const writeRules = (rules: MerchantRules) => ({
+  identity: Object.fromEntries(addressLists.map((list) => [list, rules.identity[list]])),
+  ...Object.fromEntries(
     documents.map((document) => [
       document,
       Object.fromEntries(
@@ -34,4 +36,5 @@ const writeRules = (rules: DocumentRules) =>
         }),
       ),
     ]),
-  )
+  ),
+})

@@ -69,7 +69,13 @@ export type Plan<C> = {
 /** How the documents of connected nodes are made: one for each node, by its id. */
 export type Making<N, C> = {
   readonly policy: number
-  readonly make: (nodes: readonly N[], decisions: readonly DecisionAbout[]) => ReadonlyMap<string, C>
+  readonly make: (
+    nodes: readonly N[],
+    decisions: readonly DecisionAbout[],
+    crowded: ReadonlySet<string>,
+  ) => ReadonlyMap<string, C>
+  /** Of nodes that are made together, what else their documents reach, so that they are found by it. */
+  readonly marks?: (nodes: readonly N[], crowded: ReadonlySet<string>) => readonly string[]
   /** Where the documents lie. */
   readonly collection: string
   /** What the document of some content says. */
@@ -88,11 +94,14 @@ export function planGroup<N extends Node, C extends Plain>(
   held: ReadonlyMap<string, Held>,
   making: Making<N, C>,
   decisions: readonly DecisionAbout[] = [],
+  crowded: ReadonlySet<string> = new Set(),
 ): Plan<C> | undefined {
   const nodes = components.flat()
   const ids = nodes.map(({ id }) => id).sort()
   const drafts = new Map(
-    components.flatMap((members) => draftsOf(members, held, making, concerning(decisions, members))),
+    components.flatMap((members) =>
+      draftsOf(members, held, making, { decided: concerning(decisions, members), crowded }),
+    ),
   )
   if (ids.every((id) => isRight(held.get(id), drafts.get(id)))) return undefined
 
@@ -102,24 +111,25 @@ export function planGroup<N extends Node, C extends Plain>(
   const others = ids.filter((id) => id !== hub).flatMap((id) => documentOf(id, drafts.get(id), held.get(id)?.rev))
   const rev = held.get(hub)?.rev
   if (others.length === 0) return { ids, first: undefined, others, last: writeOf(hub, draft, rev) }
+  const reach = [...new Set([...ids, ...[...drafts.values()].flatMap((each) => each.reach)])].sort()
   const first: DocumentWrite<C> =
     rev === undefined
-      ? writeOf(hub, { ...draft, inputs: [], reach: ids }, undefined)
-      : { id: hub, guard: rev, what: 'open', reach: ids }
+      ? writeOf(hub, { ...draft, inputs: [], reach }, undefined)
+      : { id: hub, guard: rev, what: 'open', reach }
   return { ids, first, others, last: writeOf(hub, draft, (rev ?? 0) + 1) }
 }
 
 function draftsOf<N extends Node, C extends Plain>(
   members: readonly N[],
   held: ReadonlyMap<string, Held>,
-  { policy, make, collection, image: imageOf, at }: Making<N, C>,
-  decided: readonly DecisionAbout[],
+  { policy, make, marks, collection, image: imageOf, at }: Making<N, C>,
+  { decided, crowded }: { readonly decided: readonly DecisionAbout[]; readonly crowded: ReadonlySet<string> },
 ): [string, Draft<C>][] {
   const inputs = members.map(inputOf).sort((one, other) => (one.recordId < other.recordId ? -1 : 1))
-  const reach = inputs.map(({ recordId }) => recordId)
+  const reach = [...inputs.map(({ recordId }) => recordId), ...(marks?.(members, crowded) ?? [])].sort()
   const merchantId = members[0]?.merchantId ?? ''
   const decisions = decided.map(({ id }) => id).sort()
-  return [...make(members, decided)].map(([id, content]) => {
+  return [...make(members, decided, crowded)].map(([id, content]) => {
     const digest = digestOf(content)
     const before = held.get(id)
     const draft = { merchantId, policy, digest, content, inputs, reach, decisions, image: once(() => imageOf(content)) }

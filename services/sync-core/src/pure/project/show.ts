@@ -34,9 +34,11 @@ export type ShownConflict = {
   readonly since: number
   readonly rule: string
   readonly decision?: string
-  /** What each living member states; long texts are cut. */
-  readonly sides: readonly Side[]
+  /** What each living member states; long texts are cut. Of a conflict about who is who: each account. */
+  readonly sides: readonly (Side | AccountSide)[]
 }
+/** An account that is of this person, or of another, though something says that they are one. */
+export type AccountSide = Omit<Side, 'fate'> & { readonly fate: 'one' | 'other' }
 
 export function show(groups: readonly SettledGroup[]): Shown {
   const values: { [field: string]: Plain } = {}

@@ -2,18 +2,19 @@ import { deletedAt, isDeleted } from '../fold/existence.ts'
 import { emptyList, inOrder } from '../fold/keyed-list.ts'
 import { runsOf, type Since, sinceOf, sinceOfElement } from '../fold/since.ts'
 import { type DecimalForm, type Forms, formsOf, toStored } from '../form.ts'
-import { emailKey } from '../identity.ts'
 import { customerKind } from '../kinds.ts'
 import type { Plain } from '../plain.ts'
 import type { Member } from '../policy/candidate.ts'
-import type { Decision } from '../policy/decide.ts'
+import { concerning, type Decision, type DecisionAbout } from '../policy/decide.ts'
 import type { GroupRule } from '../policy/policy.ts'
 import { settle } from '../policy/settle.ts'
 import type { RecordState } from '../record.ts'
 import { type AiOfPerson, aiOfPerson } from './ai-of-person.ts'
+import { identityConflict } from './identity-conflict.ts'
 import type { Person } from './person.ts'
+import { type Apart, type Identifying, type Join, type SamePerson, samePersons } from './same-person.ts'
 import { bySeniority } from './seniority.ts'
-import { type Shown, show } from './show.ts'
+import { type Shown, type ShownConflict, show } from './show.ts'
 import { dateOf, storedShown } from './stored.ts'
 
 /**
@@ -32,19 +33,36 @@ export type LiveUser = Shown & {
   readonly platforms: Readonly<Record<string, readonly Account[]>>
   /** Records of all members, also of deleted ones. */
   readonly members: readonly string[]
+  /** Why they are one, and who is not, where there is anything to say. */
+  readonly identity?: { readonly joined: readonly Join[]; readonly apart: readonly Apart[] }
   /** What the assistant knows of them, where it knows anything. */
   readonly ai?: AiOfPerson
 }
 export type Account = { readonly storeId: string; readonly id: string; readonly createdAt: number | null }
 
-/** What records of one merchant must share to be one person. */
-export function personKeys({ merchantId, registers }: RecordState): string[] {
-  const key = emailKey(merchantId, registers.values['email'])
-  return key === undefined ? [] : [key]
+/**
+ * The documents of records that are linked by addresses or verdicts, by record id: of each its person, or the redirect
+ * to it. `decisions` about any of them count where all that they are about are one person.
+ */
+export function projectPersons(
+  persons: readonly Person[],
+  rules: readonly GroupRule[],
+  identifying: Identifying,
+  decisions: readonly DecisionAbout[] = [],
+): Map<string, UserContent> {
+  const recordOf = (id: string) => persons.find((person) => person.id === id)?.record
+  const documents = new Map<string, UserContent>()
+  for (const same of samePersons(persons, identifying)) {
+    const who = { joined: same.joined, apart: same.apart, conflict: identityConflict(same, recordOf) }
+    for (const [id, content] of projectUser(same.persons, rules, concerning(decisions, same.persons), who)) {
+      documents.set(id, content)
+    }
+  }
+  return documents
 }
 
 /**
- * The document of each member of a component, by record id: the person under one of them, redirects under the others.
+ * The document of each record of one person, by record id: the person under one of them, redirects under the others.
  * The person's id is that of the member with the smallest (createdAt, record id), deleted ones included, so that it
  * does not change when an account is closed.
  */
@@ -52,13 +70,14 @@ export function projectUser(
   persons: readonly Person[],
   rules: readonly GroupRule[],
   decisions: readonly Decision[] = [],
+  who?: Who,
 ): Map<string, UserContent> {
   const [head, ...others] = persons
     .map(({ id, record: { registers } }) => ({ id, createdAt: createdAtOf(registers) }))
     .sort(bySeniority)
   if (head === undefined) return new Map()
   const redirects = others.map(({ id }): [string, UserContent] => [id, { redirectTo: head.id }])
-  return new Map([[head.id, documentOf(persons, rules, decisions)], ...redirects])
+  return new Map([[head.id, documentOf(persons, rules, decisions, who)], ...redirects])
 }
 
 function createdAtOf({ values }: RecordState['registers']): number | null {
@@ -66,10 +85,18 @@ function createdAtOf({ values }: RecordState['registers']): number | null {
   return typeof value === 'number' ? value : null
 }
 
-function documentOf(persons: readonly Person[], rules: readonly GroupRule[], decisions: readonly Decision[]): LiveUser {
+type Who = Pick<SamePerson, 'joined' | 'apart'> & { readonly conflict: ShownConflict | undefined }
+
+function documentOf(
+  persons: readonly Person[],
+  rules: readonly GroupRule[],
+  decisions: readonly Decision[],
+  { joined, apart, conflict }: Who = { joined: [], apart: [], conflict: undefined },
+): LiveUser {
   const members = persons.map(({ record }) => record)
   const ai = aiOfPerson(persons.filter(({ record }) => !isDeleted(record.existence)).map(({ known }) => known))
   const living = members.filter(({ existence }) => !isDeleted(existence))
+  const shown = show(settle(living.map(memberOf), rules, decisions))
   const deaths = members.map(({ existence }) => deletedAt(existence)).filter((at) => at !== undefined)
   const births = members.map(({ registers }) => createdAtOf(registers)).filter((at) => at !== null)
   return {
@@ -78,8 +105,10 @@ function documentOf(persons: readonly Person[], rules: readonly GroupRule[], dec
     createdAt: births.length > 0 ? Math.min(...births) : null,
     platforms: accountsOf(living),
     members: members.map(({ id }) => id).sort(),
+    ...(joined.length + apart.length === 0 ? {} : { identity: { joined, apart } }),
     ...(ai === undefined ? {} : { ai }),
-    ...show(settle(living.map(memberOf), rules, decisions)),
+    ...shown,
+    conflicts: [...shown.conflicts, ...(conflict === undefined ? [] : [conflict])],
   }
 }
 
@@ -127,7 +156,7 @@ export const userForms = (): Forms => formsOf(customerKind.record)
 /** A person's document as the database keeps it. */
 export function storedUser(content: UserContent, decimal: DecimalForm): Record<string, unknown> {
   if ('redirectTo' in content) return content
-  const { deleted, deletedAt: at, createdAt, platforms, members, ai } = content
+  const { deleted, deletedAt: at, createdAt, platforms, members, identity, ai } = content
   const shown = storedShown(content, userForms(), decimal)
   return {
     deleted,
@@ -140,6 +169,7 @@ export function storedUser(content: UserContent, decimal: DecimalForm): Record<s
       ]),
     ),
     members,
+    ...(identity === undefined ? {} : { identity }),
     ...storedAi(ai, decimal),
     ...shown,
     provenance: { ...shown.provenance, ...faceOrigin(ai) },
