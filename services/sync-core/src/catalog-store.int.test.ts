@@ -23,7 +23,7 @@ test('an item as it lies in the database: money as decimals, times as dates, eac
       _id: north,
       merchantId: 'optik',
       version: 1,
-      policyVersion: 1,
+      policyVersion: 2,
       deleted: false,
       createdAt: new Date(noon),
       sku: 'VS-1',

@@ -13,7 +13,7 @@ import type { RecordStore } from './record-store.ts'
 import type { Expiring, Page, SessionStore } from './session-store.ts'
 
 export type CleanUpDeps = {
-  readonly records: Pick<RecordStore, 'loadMany' | 'saveMany' | 'find'>
+  readonly records: Pick<RecordStore, 'loadMany' | 'saveMany' | 'find' | 'crowded'>
   readonly sessions: Expiring & SessionStore
   readonly project: Project
   readonly copySessions: (sessions: readonly RecordState[]) => Promise<void>
@@ -44,7 +44,8 @@ const keptDays = Math.max(0, ...limited.map((level) => rule[level].sessionDays ?
  */
 export function createCleanUp(deps: CleanUpDeps) {
   const { records, sessions, project, leases, log, now = Date.now, pageSize = 200 } = deps
-  const readPersons = createReadPersons({ records, sessions })
+  // what is chosen, each account chooses for itself
+  const readPersons = createReadPersons({ records, sessions, verdicts: { about: async () => [] } })
 
   return async function cleanUp(stopping: AbortSignal): Promise<'done' | 'not now' | 'interrupted'> {
     const claim = await leases.claim('clean-up', leaseMs)
@@ -76,7 +77,7 @@ export function createCleanUp(deps: CleanUpDeps) {
     const { ids, last } = await sessions.consentsOf({ levels: limited, after: behind, limit: pageSize })
     const named = await customersNamed(records, [...(await records.loadMany(consentKind, ids)).values()])
     const others = new Set(
-      (await readPersons({ ids: named, keys: [] })).flatMap(({ id, known }) =>
+      (await readPersons({ ids: named, keys: [] })).nodes.flatMap(({ id, known }) =>
         limited.includes(chosenBy(known) ?? 'basic') ? [] : [id],
       ),
     )

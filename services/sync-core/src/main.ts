@@ -13,7 +13,9 @@ import { createCleanUp, keepCleanedUp } from './clean-up.ts'
 import { configShape } from './config.ts'
 import { decimalForm } from './decimal-form.ts'
 import { createAnswerQuestions, keepAnswering } from './decisions/answer-questions.ts'
+import { createAnswerVerdicts } from './decisions/answer-verdicts.ts'
 import { createDecisionStore } from './decisions/decision-store.ts'
+import { createVerdictStore } from './decisions/verdict-store.ts'
 import { untilMigrated } from './migrations.ts'
 import { pause } from './pause.ts'
 import { loadPolicy } from './policy/load-policy.ts'
@@ -75,12 +77,16 @@ runService({
       stored: (item: ItemContent) => storedItem(item, decimalForm),
     })
     const decisions = createDecisionStore(db)
+    const verdicts = createVerdictStore(db)
     const changes = {
       users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),
       catalog: createPublishChanges({ collection: 'catalog', publisher, clear: catalog.clear }),
     }
     const tellRecords = createTellRecords({ publisher, kinds: kindsIn(config.toldRecords) })
-    const project = createProjections({ records, sessions, users, catalog, policies, decisions, changes, pause })
+    const project = createProjections({
+      ...{ records, sessions, users, catalog, policies, changes, pause },
+      ...{ decisions, verdicts },
+    })
     const copies = createSessionCaches({ redis: config.redis, prefix: config.kafka.topicPrefix, records, log })
     onStop('copies', async () => copies.close())
     const copySessions = copies.put
@@ -94,10 +100,11 @@ runService({
       log,
     })
     onStop('clean-up', () => cleaning)
-    const answering = keepAnswering(createAnswerQuestions({ decisions, records, users, catalog, policies, project }), {
-      stopping,
-      log,
-    })
+    const answers = [
+      createAnswerQuestions({ decisions, records, users, catalog, policies, project }),
+      createAnswerVerdicts({ verdicts, records, project }),
+    ]
+    const answering = keepAnswering(answers, { stopping, log })
     onStop('decisions', () => answering)
     const told = [
       { changes: changes.users, unpublished: users.unpublished },

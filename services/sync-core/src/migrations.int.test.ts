@@ -15,6 +15,7 @@ const all = [
   '0005-decisions',
   '0006-conflicts',
   '0007-ai-records',
+  '0008-verdicts',
 ]
 const indexesOf = async (collection: string) => (await db().collection(collection).indexes()).map(({ name }) => name)
 

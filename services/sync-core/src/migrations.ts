@@ -85,6 +85,15 @@ const migrations: readonly Migration[] = [
         ]),
       ]),
   },
+  {
+    name: '0008-verdicts',
+    apply: (db) =>
+      db.collection('verdicts').createIndexes([
+        // what was said of a record
+        { name: 'pair', key: { pair: 1 } },
+        { name: 'open', key: { state: 1, at: 1 } },
+      ]),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

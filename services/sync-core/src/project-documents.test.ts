@@ -5,14 +5,15 @@ import { analysed, consented, customer, decoded, noon, session } from '../test/e
 import { consumeAll } from '../test/interleaving.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
 import { sweepChanges } from './changes/keep-told.ts'
+import { marksOfPersons } from './projections.ts'
 import type { Event } from './pure/admit.ts'
 import { textOf } from './pure/plain.ts'
-import { rulesFor } from './pure/policy/policy.ts'
+import { nobodyFor, rulesFor } from './pure/policy/policy.ts'
 import type { Person } from './pure/project/person.ts'
 import { planGroup } from './pure/project/plan.ts'
-import { personKeys, projectUser } from './pure/project/user.ts'
+import { projectPersons } from './pure/project/user.ts'
 import { type GroupSource, readGroups } from './read-groups.ts'
-import { createReadPersons } from './read-persons.ts'
+import { createReadPersons, keysOfPerson } from './read-persons.ts'
 
 const atOnce = async () => undefined
 const said = (entityId: string, platformAt: number, email: string): Event =>
@@ -50,27 +51,25 @@ type Stores = ReturnType<typeof createMemoryStores>
 
 /** Groups with a document that is not what the records say, and how many of its documents are behind their records. */
 async function wrongGroups({ records: all, storesFor }: Stores) {
-  const { records, sessions, users } = storesFor(atOnce)
-  const readPersons = createReadPersons({ records, sessions })
-  const source: GroupSource<Person> = {
-    reaching: users.reaching,
-    keysOf: ({ record }) => personKeys(record),
-    nodes: async (of) => ({ nodes: await readPersons(of), crowded: [] }),
-  }
+  const { records, sessions, verdicts, users } = storesFor(atOnce)
+  const nodes = createReadPersons({ records, sessions, verdicts })
+  const source: GroupSource<Person> = { reaching: users.reaching, keysOf: keysOfPerson, nodes }
   const rules = rulesFor(shipped, 'users', 'optik')
   const making = {
     policy: shipped.version,
     collection: 'users',
     image: users.image,
     at: noon,
-    make: (of: readonly Person[]) => projectUser(of, rules),
+    make: (of: readonly Person[], _: unknown, crowded: ReadonlySet<string>) =>
+      projectPersons(of, rules, { nobodyBy: nobodyFor(shipped, 'optik'), crowded }),
+    marks: marksOfPersons,
   }
   const { groups, held } = await readGroups(
     source,
     [...all.values()].map(({ id }) => id),
   )
-  return groups.flatMap(({ components }) => {
-    const plan = planGroup(components, held, making)
+  return groups.flatMap(({ components, crowded }) => {
+    const plan = planGroup(components, held, making, [], crowded)
     const isBehind = ({ id, version, beside }: Person) =>
       !held
         .get(id)

@@ -84,8 +84,9 @@ export function createProjector<N extends Node, C extends Plain>(deps: {
       const nodes = groups.flatMap(({ components }) => components.flat().map(({ id }) => id))
       const decided = (await deps.decisions.about(nodes)).filter(({ collection }) => collection === deps.name)
       const plans: Plan<C>[] = []
-      for (const { merchantId, components } of groups) {
-        plans.push(...[planGroup(components, held, await deps.makingFor(merchantId, newest), decided) ?? []].flat())
+      for (const { merchantId, components, crowded } of groups) {
+        const making = await deps.makingFor(merchantId, newest)
+        plans.push(...[planGroup(components, held, making, decided, crowded) ?? []].flat())
       }
       open = await carryOut(plans, deps.target, (written) => {
         if (written.pending.length > 0) unpublished.set(written.id, written)

@@ -1,16 +1,18 @@
 import type { CanonicalStore } from './canonical-store.ts'
 import type { PublishChanges } from './changes/publish-changes.ts'
 import type { DecisionStore } from './decisions/decision-store.ts'
+import type { VerdictStore } from './decisions/verdict-store.ts'
 import type { Policies } from './policy/policies.ts'
 import { createProjector } from './project-documents.ts'
 import { aiSessionKind, consentKind, customerKind, productKind, type RecordKind } from './pure/kinds.ts'
-import { rulesFor } from './pure/policy/policy.ts'
+import { nobodyFor, rulesFor } from './pure/policy/policy.ts'
 import { type ItemContent, projectCatalog } from './pure/project/catalog-item.ts'
 import { type Offer, offersOf, recordOfOffer } from './pure/project/offer.ts'
-import type { Person } from './pure/project/person.ts'
-import { personKeys, projectUser, type UserContent } from './pure/project/user.ts'
+import { type Person, personKeys } from './pure/project/person.ts'
+import { projectPersons, type UserContent } from './pure/project/user.ts'
 import type { RecordState } from './pure/record.ts'
-import { createReadPersons, customersNamed } from './read-persons.ts'
+import { markOf } from './read-groups.ts'
+import { createReadPersons, customersNamed, keysOfPerson } from './read-persons.ts'
 import type { RecordStore } from './record-store.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -28,20 +30,17 @@ export function createProjections(deps: {
   readonly catalog: CanonicalStore<ItemContent>
   readonly policies: Policies
   readonly decisions: Pick<DecisionStore, 'about'>
+  readonly verdicts: Pick<VerdictStore, 'about'>
   /** Who tells of the changes of each collection. */
   readonly changes: Readonly<Record<'users' | 'catalog', PublishChanges>>
   readonly pause: (attempt: number) => Promise<void>
   readonly now?: () => number
 }): Project {
-  const { records, sessions, users, catalog, policies, decisions, changes, pause, now = Date.now } = deps
-  const readPersons = createReadPersons({ records, sessions })
+  const { records, sessions, users, catalog, policies, decisions, verdicts, changes, pause, now = Date.now } = deps
+  const nodes = createReadPersons({ records, sessions, verdicts })
   const projectUsers = createProjector<Person, UserContent>({
     name: 'users',
-    source: {
-      reaching: users.reaching,
-      keysOf: ({ record }) => personKeys(record),
-      nodes: async (of) => ({ nodes: await readPersons(of), crowded: [] }),
-    },
+    source: { reaching: users.reaching, keysOf: keysOfPerson, nodes },
     target: users,
     changes: changes.users,
     decisions,
@@ -49,7 +48,12 @@ export function createProjections(deps: {
       const policy = await policies.atLeast(atLeast)
       const rules = rulesFor(policy, 'users', merchantId)
       const made = { policy: policy.version, collection: 'users', image: users.image, at: now() }
-      return { ...made, make: (members, decisions) => projectUser(members, rules, decisions) }
+      const nobodyBy = nobodyFor(policy, merchantId)
+      return {
+        ...made,
+        make: (persons, decisions, crowded) => projectPersons(persons, rules, { nobodyBy, crowded }, decisions),
+        marks: marksOfPersons,
+      }
     },
     pause,
   })
@@ -94,6 +98,12 @@ export function createProjections(deps: {
       offers.length === 0 ? undefined : projectItems(offers),
     ])
   }
+}
+
+/** By an address that joined them, or would have but for a reason, persons are found when others come to have it. */
+export function marksOfPersons(persons: readonly Person[], crowded: ReadonlySet<string>): string[] {
+  const keys = new Set(persons.flatMap(({ addresses }) => addresses))
+  return [...keys].filter((key) => !crowded.has(key)).map(markOf)
 }
 
 /**

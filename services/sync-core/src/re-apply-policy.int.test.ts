@@ -27,7 +27,7 @@ const policy = (text: string): Policy => {
   if (!parsed.ok) throw new Error(parsed.errors[0]?.text)
   return parsed.policy
 }
-const ranked = policy('version: 2\nusers: { phone: { strategy: source_priority, priority: [shopify/south, shopify] } }')
+const ranked = policy('version: 3\nusers: { phone: { strategy: source_priority, priority: [shopify/south, shopify] } }')
 
 const events = Array.from({ length: 30 }, (_, at) => [
   ...['north', 'south'].map((storeId, nth) =>
@@ -139,7 +139,7 @@ test('what a process with the older policy makes meanwhile or afterwards is made
   await db()
     .collection('jobs')
     .updateMany({}, { $set: { dueAt: new Date(0) } })
-  expect((await said('users')).map(({ policyVersion }) => policyVersion)).toContain(1)
+  expect((await said('users')).map(({ policyVersion }) => policyVersion)).toContain(shipped.version)
   expect(await reapplyBy(fixed(ranked))(running)).toBe('done')
   await expectMadeBy(ranked)
 })
@@ -152,7 +152,7 @@ test('a process with an older policy takes over the newer one as soon as it meet
   const replaced = await openPolicies(ranked, { store, log })
   await reapplyBy(replaced)(running)
   const before = [await said('users'), await said('catalog')]
-  expect(old.current().version).toBe(1)
+  expect(old.current().version).toBe(shipped.version)
   await apply(events.map(decoded))
   expect(old.current()).toEqual(ranked)
   expect([await said('users'), await said('catalog')]).toEqual(before)
@@ -162,7 +162,7 @@ test('a process with an older policy takes over the newer one as soon as it meet
 test('a version that is known with other rules is refused', async () => {
   const store = createPolicyStore(db())
   await openPolicies(shipped, { store, log })
-  const other = policy('version: 1\nusers: { phone: { strategy: manual_review } }')
-  await expect(openPolicies(other, { store, log })).rejects.toThrow(/version 1 is known with other rules/)
+  const other = policy('version: 2\nusers: { phone: { strategy: manual_review } }')
+  await expect(openPolicies(other, { store, log })).rejects.toThrow(/version 2 is known with other rules/)
   await expect((await openPolicies(shipped, { store, log })).atLeast(9)).rejects.toThrow(/nobody has kept/)
 })

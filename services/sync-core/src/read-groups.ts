@@ -6,15 +6,28 @@ export type GroupSource<N> = {
   /** Documents that reach any of these nodes. */
   readonly reaching: (ids: readonly string[]) => Promise<readonly Held[]>
   /** Nodes with any of these ids or keys, and those of the keys that so many share that they say nothing. */
-  readonly nodes: (of: { readonly ids: readonly string[]; readonly keys: readonly string[] }) => Promise<Found<N>>
+  readonly nodes: (of: Sought) => Promise<Found<N>>
   /** What a node must share with another to be connected with it. */
   readonly keysOf: (node: N) => readonly string[]
 }
+export type Sought = { readonly ids: readonly string[]; readonly keys: readonly string[] }
 export type Found<N> = { readonly nodes: readonly N[]; readonly crowded: readonly string[] }
 
 /** Nodes that are connected by evidence, or by documents that reach from one to another, and what evidence alone joins. */
-export type Group<N> = { readonly merchantId: string; readonly components: readonly (readonly N[])[] }
+export type Group<N> = {
+  readonly merchantId: string
+  readonly components: readonly (readonly N[])[]
+  /** Keys that join nobody, because too many have them. */
+  readonly crowded: ReadonlySet<string>
+}
 export type Groups<N> = { readonly groups: readonly Group<N>[]; readonly held: ReadonlyMap<string, Held> }
+
+/**
+ * Stands for a key among the nodes that a document reaches: documents that were made while a key joined those who have
+ * it bear its mark. When so many have it that it joins nobody any more, they are found by it, and made anew.
+ */
+export const markOf = (key: string): string => `@${key}`
+const isMark = (id: string): boolean => id.startsWith('@')
 
 /**
  * Reads the groups of some nodes, whole: whatever reaches them or is reached from them, and whoever shares a key. Of
@@ -32,6 +45,7 @@ export async function readGroups<N extends Node>(
   const asked = new Set<string>()
   const keysOf = (node: N | undefined) =>
     node === undefined ? [] : source.keysOf(node).filter((key) => !crowded.has(key))
+  const crowdsOf = (node: N) => source.keysOf(node).filter((key) => crowded.has(key))
 
   /** Reads the documents around some nodes; returns the nodes of which nothing was read before. */
   async function readDocuments(ids: Iterable<string>): Promise<Set<string>> {
@@ -42,7 +56,7 @@ export async function readGroups<N extends Node>(
       for (const id of next) asked.add(id)
       const documents = await source.reaching(next)
       for (const document of documents) held.set(document.id, document)
-      const around = documents.flatMap(({ id, reach }) => [id, ...reach])
+      const around = documents.flatMap(({ id, reach }) => [id, ...reach.filter((other) => !isMark(other))])
       next = [...new Set(around)].filter((id) => !asked.has(id))
     }
     return added
@@ -59,39 +73,46 @@ export async function readGroups<N extends Node>(
       for (const key of answer.crowded) crowded.add(key)
     }
     await read({ ids: [], keys: [...keys] })
-    const others = ids.filter((id) => !found.has(id))
+    const others = ids.filter((id) => !found.has(id) && !isMark(id))
     await read({ ids: others, keys: [] })
-    const more = others.flatMap((id) => keysOf(found.get(id))).filter((key) => !keys.has(key))
+    // of others that were found, this is asked once their documents are known
+    const own = [...found.values()].filter(({ id }) => asked.has(id))
+    const more = own.flatMap(keysOf).filter((key) => !keys.has(key))
     await read({ ids: [], keys: [...new Set(more)] })
     for (const node of found.values()) nodes.set(node.id, node)
   }
 
+  /** Ids of nodes by what stands for their group. */
+  function connected(): Map<string, string[]> {
+    const components = linked(nodes.values(), keysOf)
+    const reached = new Set<string>()
+    for (const { id, reach } of held.values()) {
+      for (const other of reach) components.link(id, other)
+      for (const other of reach) if (isMark(other)) reached.add(other)
+    }
+    for (const node of nodes.values()) {
+      for (const mark of crowdsOf(node).map(markOf)) if (reached.has(mark)) components.link(node.id, mark)
+    }
+    return Map.groupBy(asked, (id) => components.rootOf(id))
+  }
+
   let added = await readDocuments(touched)
   for (let keys = hints; added.size > 0; keys = []) {
-    const again = [...connected(held, nodes, asked, keysOf).values()]
-      .filter((group) => group.some((id) => added.has(id)))
-      .flat()
+    const again = [...connected().values()].filter((group) => group.some((id) => added.has(id))).flat()
     await readNodes(again, keys)
-    added = await readDocuments(nodes.keys())
+    added = await readDocuments([...nodes.keys(), ...[...nodes.values()].flatMap(crowdsOf).map(markOf)])
   }
-  return { groups: intoGroups(held, nodes, asked, keysOf), held }
+  const groups = [...connected().values()].flatMap((group): Group<N>[] => {
+    const members = group.flatMap((id) => nodes.get(id) ?? [])
+    const joined = linked(members, keysOf)
+    const components = [...Map.groupBy(members, ({ id }) => joined.rootOf(id)).values()]
+    const [first] = members
+    return first === undefined ? [] : [{ merchantId: first.merchantId, components, crowded }]
+  })
+  return { groups, held }
 }
 
-type KeysOf<N> = (node: N) => readonly string[]
-
-/** Ids of nodes by what stands for their group. */
-function connected<N extends Node>(
-  held: ReadonlyMap<string, Held>,
-  nodes: ReadonlyMap<string, N>,
-  ids: Iterable<string>,
-  keysOf: KeysOf<N>,
-): Map<string, string[]> {
-  const components = linked(nodes.values(), keysOf)
-  for (const { id, reach } of held.values()) for (const other of reach) components.link(id, other)
-  return Map.groupBy(ids, (id) => components.rootOf(id))
-}
-
-function linked<N extends Node>(nodes: Iterable<N>, keysOf: KeysOf<N>): Components {
+function linked<N extends Node>(nodes: Iterable<N>, keysOf: (node: N) => readonly string[]): Components {
   const components = new Components()
   const first = new Map<string, string>()
   for (const node of nodes) {
@@ -103,19 +124,4 @@ function linked<N extends Node>(nodes: Iterable<N>, keysOf: KeysOf<N>): Componen
     }
   }
   return components
-}
-
-function intoGroups<N extends Node>(
-  held: ReadonlyMap<string, Held>,
-  nodes: ReadonlyMap<string, N>,
-  ids: Iterable<string>,
-  keysOf: KeysOf<N>,
-): Group<N>[] {
-  return [...connected(held, nodes, ids, keysOf).values()].flatMap((group) => {
-    const members = group.flatMap((id) => nodes.get(id) ?? [])
-    const joined = linked(members, keysOf)
-    const components = [...Map.groupBy(members, ({ id }) => joined.rootOf(id)).values()]
-    const [first] = members
-    return first === undefined ? [] : [{ merchantId: first.merchantId, components }]
-  })
 }

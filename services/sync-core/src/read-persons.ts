@@ -1,33 +1,65 @@
+import type { VerdictStore } from './decisions/verdict-store.ts'
 import { consentKind, customerKind } from './pure/kinds.ts'
-import { consentIn, mostSessions, type Person, personOf } from './pure/project/person.ts'
-import { personKeys } from './pure/project/user.ts'
+import { consentIn, mostSessions, type Person, personKeys, personOf } from './pure/project/person.ts'
+import { idsIn, pairKey } from './pure/project/verdict.ts'
 import type { RecordState } from './pure/record.ts'
+import type { Found, Sought } from './read-groups.ts'
 import type { RecordStore } from './record-store.ts'
 import type { SessionStore } from './session-store.ts'
 
-type Stores = { readonly records: Pick<RecordStore, 'find'>; readonly sessions: SessionStore }
+type Stores = {
+  readonly records: Pick<RecordStore, 'find' | 'crowded'>
+  readonly sessions: SessionStore
+  readonly verdicts: Pick<VerdictStore, 'about'>
+}
 
-/** Customers by id or by what they share with others, each with the sessions and consents that name them. */
-export function createReadPersons({ records, sessions }: Stores) {
-  return async (of: { readonly ids: readonly string[]; readonly keys: readonly string[] }): Promise<Person[]> => {
-    const customers = [...byId(await records.find(customerKind, { ...of, keyField: 'emailKey' })).values()]
+/**
+ * So many accounts of a merchant with one address, and they are not read together any more: it joins nobody, and all
+ * their documents would be written anew whenever one of them changes.
+ */
+const mostRead = 50
+
+/** What a person is read by: the addresses it may share, and the verdicts about it. */
+export const keysOfPerson = ({ addresses, verdicts }: Person): string[] => [
+  ...addresses,
+  ...verdicts.map(({ pair }) => pairKey(pair)),
+]
+
+/** Customers by id or by what they share with others, each with the sessions, consents and verdicts that name them. */
+export function createReadPersons({ records, sessions, verdicts }: Stores) {
+  return async ({ ids: named, keys: asked }: Sought): Promise<Found<Person>> => {
+    const addresses = asked.filter((key) => idsIn(key).length === 0)
+    const crowded = await records.crowded(customerKind, { keyField: 'emailKey', keys: addresses, most: mostRead })
+    const of = {
+      ids: [...new Set([...named, ...asked.flatMap(idsIn)])],
+      keyField: 'emailKey',
+      keys: addresses.filter((key) => !crowded.includes(key)),
+    }
+    const customers = [...byId(await records.find(customerKind, of)).values()]
     const ids = customers.map(({ id }) => id)
     const keys = [...new Set([...ids, ...customers.flatMap(personKeys)])]
-    const [bySession, consents] = await Promise.all([
+    const [bySession, consents, said] = await Promise.all([
       sessions.newestOf(ids, mostSessions),
       keys.length === 0 ? [] : records.find(consentKind, { ids: [], keyField: 'consentKeys', keys }),
+      verdicts.about(ids),
     ])
     const byKey = Map.groupBy(
       [...byId(consents).values()].flatMap((consent) => namedIn(consent).map((key) => ({ key, consent }))),
       ({ key }) => key,
     )
-    return customers.map((record) => {
+    const nodes = customers.map((record) => {
       const own = [record.id, ...personKeys(record)].flatMap((key) => byKey.get(key) ?? [])
-      return personOf(record, {
+      const known = {
         sessions: bySession.get(record.id) ?? [],
         consents: [...byId(own.map(({ consent }) => consent)).values()].flatMap((consent) => consentIn(consent) ?? []),
-      })
+      }
+      return personOf(
+        record,
+        known,
+        said.filter(({ pair }) => pair.includes(record.id)),
+      )
     })
+    return { nodes, crowded }
   }
 }
 

@@ -106,11 +106,14 @@ function assistantOf(head: Parameters<typeof session>[0] & { readonly entityId: 
   ]
 }
 
-/** The lives of 60 customers, orders and products, three statements each and a deletion now and then. */
+/**
+ * The lives of 60 customers, orders and products, three statements each and a deletion now and then. Up to three of the
+ * customers share an address, each at another store.
+ */
 const events: LaneEvent[] = Array.from({ length: 60 }, (_, at) => {
   const head = {
     entityId: `${at + 1}`,
-    storeId: at % 2 === 0 ? 'north' : 'south',
+    storeId: ['north', 'south', 'west'][at % 3] ?? '',
     merchantId: at % 5 === 0 ? 'rival' : 'optik',
   }
   const life = [0, 1, 2].flatMap((nth) => {

@@ -6,6 +6,7 @@ import type { CanonicalStore } from '../src/canonical-store.ts'
 import { createPublishChanges, type PublishChanges } from '../src/changes/publish-changes.ts'
 import { createTellRecords, type TellRecords } from '../src/changes/tell-records.ts'
 import type { DecisionStore } from '../src/decisions/decision-store.ts'
+import type { VerdictStore } from '../src/decisions/verdict-store.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
 import { createProjections } from '../src/projections.ts'
@@ -35,6 +36,7 @@ export type Stores = {
   readonly sessions: SessionStore
   readonly users: CanonicalStore<UserContent>
   readonly catalog: CanonicalStore<ItemContent>
+  readonly verdicts: VerdictStore
 }
 
 export type Changes = Readonly<Record<'users' | 'catalog', PublishChanges>>
@@ -56,7 +58,7 @@ export const recordChangesOf = (tell: Tell, remembered?: number): TellRecords =>
   })
 
 /** Tells the changes of some stores, as one process does; `tell` gets each. */
-export function changesOf({ users, catalog }: Stores, tell: Tell): Changes {
+export function changesOf({ users, catalog }: Pick<Stores, 'users' | 'catalog'>, tell: Tell): Changes {
   const publisher = telling(tell)
   return {
     users: createPublishChanges({ collection: 'users', publisher, clear: users.clear }),

@@ -3,6 +3,7 @@ import { type Db, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import { createCanonicalStore } from '../src/canonical-store.ts'
 import { decimalForm } from '../src/decimal-form.ts'
+import { createVerdictStore } from '../src/decisions/verdict-store.ts'
 import { migrate } from '../src/migrations.ts'
 import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
 import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
@@ -40,4 +41,5 @@ export const storesOf = (db: Db, now = () => new Date()): Stores => ({
     ...{ db, now, collection: 'catalog', forms: itemForms() },
     stored: (item: ItemContent) => storedItem(item, decimalForm),
   }),
+  verdicts: createVerdictStore(db),
 })

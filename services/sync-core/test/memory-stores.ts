@@ -1,4 +1,5 @@
 import type { CanonicalStore } from '../src/canonical-store.ts'
+import type { VerdictAsked, VerdictStore } from '../src/decisions/verdict-store.ts'
 import { summaryOf, userKeyOf } from '../src/pure/ai/session-summary.ts'
 import { imageOf } from '../src/pure/change/image.ts'
 import { aiSessionKind } from '../src/pure/kinds.ts'
@@ -7,6 +8,7 @@ import { type ItemContent, itemForms, storedItem } from '../src/pure/project/cat
 import { newestFirst } from '../src/pure/project/person.ts'
 import type { DocumentWrite, Held } from '../src/pure/project/plan.ts'
 import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
+import { latestOfPairs } from '../src/pure/project/verdict.ts'
 import type { RecordState } from '../src/pure/record.ts'
 import type { RecordStore } from '../src/record-store.ts'
 import type { SessionStore } from '../src/session-store.ts'
@@ -21,6 +23,7 @@ export function createMemoryStores() {
   const records = new Map<string, RecordState>()
   const users = new Map<string, Stored<UserContent>>()
   const catalog = new Map<string, Stored<ItemContent>>()
+  const verdicts = new Map<string, KeptVerdict>()
   let count = 0
   const wrote = () => {
     count += 1
@@ -30,8 +33,9 @@ export function createMemoryStores() {
     sessions: sessionStoreOver(records, step),
     users: canonicalStoreOver(users, userImage, step, wrote),
     catalog: canonicalStoreOver(catalog, itemImage, step, wrote),
+    verdicts: verdictStoreOver(verdicts, step, wrote),
   })
-  return { records, users, catalog, storesFor, writes: () => count }
+  return { records, users, catalog, verdicts, storesFor, writes: () => count }
 }
 
 const userImage = (user: UserContent) => imageOf(storedUser(user, decimalText), userForms(), decimalText)
@@ -102,6 +106,36 @@ function sessionStoreOver(records: Map<string, RecordState>, step: Step): Sessio
         }),
       )
     },
+  }
+}
+
+/** A verdict as somebody asks for it, and what became of it. */
+export type KeptVerdict = VerdictAsked & { readonly at: number; readonly state: string; readonly reason?: string }
+
+function verdictStoreOver(verdicts: Map<string, KeptVerdict>, step: Step, wrote: () => void): VerdictStore {
+  const move = async (id: string, from: string, to: Partial<KeptVerdict>) => {
+    await step()
+    const held = verdicts.get(id)
+    if (held?.state !== from) return
+    verdicts.set(id, { ...held, ...to })
+    wrote()
+  }
+  return {
+    async about(ids) {
+      await step()
+      const counting = [...verdicts.values()].filter(({ state }) => state === 'decided' || state === 'shown')
+      return latestOfPairs(counting.filter(({ pair }) => pair.some((id) => ids.includes(id)))).flatMap(
+        ({ id, pair, says, at }) => (says === undefined || says === 'withdrawn' ? [] : [{ id, pair, says, at }]),
+      )
+    },
+    async open(limit) {
+      await step()
+      const of = (wanted: string) => [...verdicts.values()].filter(({ state }) => state === wanted).slice(0, limit)
+      return { asked: of('asked'), unshown: of('decided') }
+    },
+    decide: (id) => move(id, 'asked', { state: 'decided' }),
+    shown: (id) => move(id, 'decided', { state: 'shown' }),
+    refuse: (id, reason) => move(id, 'asked', { state: 'refused', reason }),
   }
 }
 

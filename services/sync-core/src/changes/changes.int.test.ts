@@ -56,8 +56,8 @@ const pending = async () =>
   [...(await all('users')), ...(await all('catalog'))].flatMap((each) => each['pending'] ?? [])
 
 const ann = (id: string, email: string, at = 0) =>
-  customer({ entityId: id, email, platformAt: noon + at, createdAt: noon + Number(id) })
-const idOf = (id: string) => `optik|shopify|north|${id}`
+  customer({ entityId: id, storeId: `store-${id}`, email, platformAt: noon + at, createdAt: noon + Number(id) })
+const idOf = (id: string) => `optik|shopify|store-${id}|${id}`
 const split = [ann('1', 'a@x.at'), ann('2', 'a@x.at'), ann('2', 'b@x.at', 1)]
 
 test('what was told is what lies there: persons, redirects and items; then it is taken out of the documents', async () => {

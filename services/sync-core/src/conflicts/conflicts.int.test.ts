@@ -3,7 +3,9 @@ import { beforeEach, expect, test } from 'vitest'
 import { applierOver, changesOf, fixed, type Stores, shipped, type ToldChange } from '../../test/apply.ts'
 import { storesOf, testDatabase } from '../../test/database.ts'
 import { customer, decoded, noon } from '../../test/events.ts'
+import { createAnswerVerdicts } from '../decisions/answer-verdicts.ts'
 import { pause } from '../pause.ts'
+import { createProjections } from '../projections.ts'
 import type { Event } from '../pure/admit.ts'
 import { createConflictStore } from './conflict-store.ts'
 import { createPresent } from './present.ts'
@@ -56,7 +58,14 @@ const listed = async () => {
 }
 
 const said = (id: string, at: number, rest: object) =>
-  customer({ entityId: id, email: 'ann@x.at', createdAt: noon + Number(id), platformAt: noon + at, ...rest })
+  customer({
+    entityId: id,
+    storeId: `store-${id}`,
+    email: 'ann@x.at',
+    createdAt: noon + Number(id),
+    platformAt: noon + at,
+    ...rest,
+  })
 const life = () => [
   said('1', 1, { firstName: 'Ann', phone: '+43 1 5877001' }),
   said('2', 2, { firstName: 'Anna' }),
@@ -73,14 +82,14 @@ test('a disagreement is queued with its sides, and closes itself when members ag
   await reviewing(told)
   expect(await queue()).toMatchObject([
     {
-      _id: 'users|optik|shopify|north|1',
+      _id: 'users|optik|shopify|store-1|1',
       entries: [
         {
           ...{ group: 'name', state: 'settled', fields: ['firstName', 'lastName'], rule: 'last_write_wins' },
           since: new Date(noon + 2),
           sides: [
-            { record: 'optik|shopify|north|1', values: '{"firstName":"Ann"}', fate: 'outvoted' },
-            { record: 'optik|shopify|north|2', event: events[1]?.value.eventId, fate: 'shown' },
+            { record: 'optik|shopify|store-1|1', values: '{"firstName":"Ann"}', fate: 'outvoted' },
+            { record: 'optik|shopify|store-2|2', event: events[1]?.value.eventId, fate: 'shown' },
           ],
         },
       ],
@@ -116,4 +125,34 @@ test('a document that was too large to travel is read where it lies', async () =
   await apply(...life().slice(0, 2))
   await reviewing(told.map((change) => ({ ...change, after: null, afterIs: 'too_large' })))
   expect(await states()).toEqual([['1', 'name', 'settled']])
+})
+
+test('an e-mail that comes to be another user’s, where that is ambiguous, is asked about at both, until somebody says', async () => {
+  const [ann, bea] = ['optik|shopify|store-1|1', 'optik|shopify|store-1|2']
+  const other = (at: number, email: string) => said('2', at, { storeId: 'store-1', email })
+  await apply(said('1', 1, {}), other(2, 'bea@x.at'), other(3, 'ann@x.at'))
+  await reviewing(told)
+  const entry = { group: 'identity', state: 'open', rule: 'one_store', since: new Date(noon + 3) }
+  const sides = (own: string) => [ann, bea].map((record) => ({ record, fate: record === own ? 'one' : 'other' }))
+  expect(await queue()).toMatchObject([
+    { _id: `users|${ann}`, entries: [{ ...entry, sides: sides(ann) }] },
+    { _id: `users|${bea}`, entries: [{ ...entry, sides: sides(bea) }] },
+  ])
+
+  const say = async (id: string, says: string) => {
+    await db()
+      .collection<{ _id: string; [field: string]: unknown }>('verdicts')
+      .insertOne({ _id: id, merchantId: 'optik', pair: [ann, bea], says, at: new Date(), state: 'asked' })
+    const changes = changesOf(stores, async (change) => void told.push(change))
+    const project = createProjections({
+      ...{ ...stores, changes, pause, policies: fixed(shipped) },
+      decisions: { about: async () => [] },
+    })
+    await createAnswerVerdicts({ ...stores, project })()
+    await reviewing(told)
+  }
+  await say('v1', 'not_same')
+  expect(await states()).toEqual([ann, bea].map((id) => [id.at(-1), 'identity', 'settled']))
+  await say('v2', 'same')
+  expect(await states()).toEqual([ann, bea].map((id) => [id.at(-1), 'identity', 'closed']))
 })

@@ -87,16 +87,18 @@ export function createAnswerQuestions(deps: AnswerDeps) {
 
 /** Answers until told to stop. */
 export async function keepAnswering(
-  answerQuestions: () => Promise<number>,
+  answers: readonly (() => Promise<number>)[],
   options: { readonly stopping: AbortSignal; readonly log: Logger; readonly everyMs?: number },
 ): Promise<void> {
   const { stopping, log, everyMs = 1_000 } = options
   while (!stopping.aborted) {
-    await answerQuestions().then(
-      (answered) => answered > 0 && log.info({ answered }, 'decisions.answered'),
-      // the database or Kafka is away: what is open stays open
-      (error: unknown) => log.warn({ error: errorText(error) }, 'decisions.failed'),
-    )
+    for (const answer of answers) {
+      await answer().then(
+        (answered) => answered > 0 && log.info({ answered }, 'decisions.answered'),
+        // the database or Kafka is away: what is open stays open
+        (error: unknown) => log.warn({ error: errorText(error) }, 'decisions.failed'),
+      )
+    }
     await after(everyMs, undefined, { signal: stopping }).catch(() => undefined)
   }
 }
