@@ -50,7 +50,7 @@ export const nodeArgs = (name: ServiceName): string[] => [
 const allocator = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 /** Services with collections of their own make their indexes in a step before they start. */
-const migrating: readonly ServiceName[] = ['sync-core', 'analytics', 'ingest-shopify']
+const migrating: readonly ServiceName[] = ['sync-core', 'analytics', 'ml-collector', 'ingest-shopify']
 
 export type System = {
   readonly stack: Stack
@@ -166,6 +166,9 @@ async function environment(
     REDIS_URL: addresses.redis.url,
     VARAI_STORES: stores,
     VARAI_SPOOL: join(stateDir, 'spool'),
+    // A demo is over before an hour is.
+    VARAI_ML_SETTLE: '10',
+    VARAI_ML_RELEASE_EVERY: '10',
     VARAI_MASTER_KEY: await masterKey(stateDir),
   }
 }

@@ -90,6 +90,12 @@ export const rooms: readonly Room[] = [
     why: 'what is polled on a clock may look at the records; it never answers a webhook',
   },
   {
+    name: 'packages/ml-data',
+    files: ['packages/ml-data/src/**'],
+    mayImport: [own, 'node:*', 'mongodb', 'ioredis', 'hyparquet-writer', '@varai/privacy'],
+    why: 'training rows as others get them: the service that makes them and the command line that exports them share it',
+  },
+  {
     name: 'packages/snippet/src/page',
     files: ['packages/snippet/src/{page,pure}/**'],
     mayImport: [own],
@@ -104,6 +110,7 @@ export const rooms: readonly Room[] = [
       '@varai/schemas',
       '@varai/privacy',
       '@varai/ingest/pure',
+      '@varai/ml-data/pure',
       'node:crypto',
       'lossless-json',
       'libphonenumber-js',
@@ -162,7 +169,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'tools stay out of production',
-    files: ['services/*/src/**', 'packages/{schemas,privacy,runtime,vault,kafka,ingest,snippet}/src/**'],
+    files: ['services/*/src/**', 'packages/{schemas,privacy,runtime,vault,kafka,ingest,ml-data,snippet}/src/**'],
     neverImports: [...forTests, ...forTests.map((name) => `${name}/*`)],
     why: 'what serves tests, demos and operators is not part of a service',
   },

@@ -2,14 +2,14 @@ import { Binary, type Collection, type Db, MongoServerError } from 'mongodb'
 
 /** A key as the database keeps it. */
 export type StoredKey = {
-  /** `store-day|<day>|<merchant>|<platform>|<store>`, or `subject-references|<merchant>` */
+  /** `store-day|<day>|<merchant>|<platform>|<store>`, `subject-references|<merchant>`, or `service|<name>` */
   readonly id: string
   /** Names this very key: the next one under the same id would have another. */
   readonly keyId: string
   readonly masterKeyId: string
   readonly wrapped: Buffer
   readonly createdAt: Date
-  /** Absent for a key that is kept as long as the merchant. */
+  /** Absent for a key that no time destroys. */
   readonly destroyAt?: Date
 }
 

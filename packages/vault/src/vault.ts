@@ -47,6 +47,11 @@ export type Vault = {
    * is here. Rejects when the database or the key service is away.
    */
   subjectRef(store: StoreRef, subject: Subject): Promise<string>
+  /**
+   * A key of a service's own, by a name such as `ml-pseudonyms|2026-11`: made when it is first asked for, the same in all
+   * processes from then on. Rejects when the database or the key service is away.
+   */
+  serviceKey(name: string): Promise<Buffer>
   /** What was asked about personal data. */
   readonly requests: PrivacyLedger
   /**
@@ -106,8 +111,9 @@ export function createVault(deps: {
   }
 
   /** Never destroyed by time: what refers to a subject must find it for as long as anything does. */
-  const referenceKey = async (merchantId: string): Promise<DayKey> => {
-    const id = `subject-references|${merchantId}`
+  const referenceKey = (merchantId: string): Promise<DayKey> => lastingKey(`subject-references|${merchantId}`)
+
+  const lastingKey = async (id: string): Promise<DayKey> => {
     const key = await cache.get(id, Number.POSITIVE_INFINITY, async () => {
       const stored = await keys.find(id)
       return stored === undefined ? make(id) : unwrapped(stored)
@@ -159,6 +165,7 @@ export function createVault(deps: {
       return openRaw(sealed)
     },
 
+    serviceKey: async (name) => (await lastingKey(`service|${name}`)).key,
     requests: createPrivacyLedger(deps.db),
     subjectRef: async (store, subject) => hashSubject((await referenceKey(store.merchantId)).key, store, subject),
 

@@ -1,20 +1,97 @@
+import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, replayLane } from '@varai/kafka'
+import { createRowStore, createTrainingQueue } from '@varai/ml-data'
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { createLeaseStore } from '@varai/runtime/leases'
+import { openQuickRedis } from '@varai/runtime/redis'
+import { privacyConfirmationsTopic, privacyTopic } from '@varai/schemas'
+import { createVault, localMasterKey } from '@varai/vault'
+import { MongoClient } from 'mongodb'
+import { createCollectFacts } from './collect-facts.ts'
+import { createCollectRequests } from './collect-requests.ts'
 import { configShape } from './config.ts'
-import { answerStatus, status } from './status.ts'
+import { createFactStore } from './fact-store.ts'
+import { createFactsAround } from './facts-around.ts'
+import { createFeedQueue } from './feed-queue.ts'
+import { createKeepRows } from './keep-rows.ts'
+import { pause } from './pause.ts'
+import { createNames } from './pure/facts/names.ts'
+import { createReleaseRows, keepReleasing } from './release-rows.ts'
+import { createAnswerStatus } from './status.ts'
+
+const service = 'ml-collector'
 
 runService({
-  name: 'ml-collector',
-  async start({ onStop, stopping, log }) {
+  name: service,
+  async start({ onStop, stopping, fail, log }) {
     const config = parseConfig(process.env, configShape)
-    // Without a consumer on purpose: one that committed offsets without collecting would lose the training data.
-    const health = createHealth({
-      metrics: createMetrics('ml-collector'),
-      stopping,
-      checks: { lanes: () => 'not joined yet' },
+    const metrics = createMetrics(service)
+
+    const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, appName: service })
+    onStop('mongo', () => mongo.close())
+    const db = mongo.db(config.mongo.database)
+    const redis = openQuickRedis({
+      ...{
+        url: config.redis.url,
+        redis: config.redis.options,
+        prefix: config.kafka.topicPrefix,
+        answerWithinMs: 5_000,
+      },
     })
-    const server = await serveHealth({ health, ...config.http, app: answerStatus })
+    redis.on('error', (error) => log.debug({ err: error }, 'redis.away'))
+    onStop('redis', () => redis.disconnect())
+    const queue = createTrainingQueue(redis)
+    const rows = createRowStore(db, queue.remove, config.k)
+
+    const health = createHealth({ metrics, stopping })
+    const server = await serveHealth({ health, ...config.http, app: createAnswerStatus(rows, config.k) })
     onStop('http', server.close)
     log.info({ url: server.url }, 'http.listening')
-    log.warn({ doesNotYet: status.doesNotYet, meanwhile: status.meanwhile }, 'service.not-collecting-yet')
+
+    const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
+    const names = createNames(await vault.serviceKey('ml-names'))
+    const facts = createFactStore(db)
+    const keepRows = createKeepRows({ around: createFactsAround(facts), rows, names, now: () => new Date() })
+
+    const kafka = createKafka({ ...config.kafka, clientId: service }, log)
+    const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
+    const publisher = createPublisher({ kafka, codec, log, metrics })
+    onStop('publisher', publisher.close)
+    await publisher.connect(['PrivacyConfirmed'])
+
+    const leases = createLeaseStore(db, 'jobs')
+    const releasing = keepReleasing(
+      createReleaseRows({
+        ...{ rows, leases, log, k: config.k, settleMs: config.settle * 1_000, everyMs: config.releaseEvery * 1_000 },
+        periodKey: (period) => vault.serviceKey(`ml-pseudonyms|${period}`),
+      }),
+      { stopping, log, lookEveryMs: Math.min(config.releaseEvery, 30) * 1_000 },
+    )
+    onStop('releasing', () => releasing)
+    const keepFeeding = createFeedQueue({
+      ...{ db, queue, leases, log, most: config.queueRows, againAfterMs: config.queueAgain * 1_000 },
+    })
+    const feeding = keepFeeding(stopping)
+    onStop('feeding', () => feeding)
+
+    const consumer = consumeLanes({
+      ...{ kafka, codec, publisher, log, metrics, service },
+      lanes: [{ name: 'privacy', topics: [privacyTopic] }, ...eventLanes(config.lanes), replayLane(service)],
+      handle: createCollectRequests({
+        ...{ facts, rows, names, keepRows, now: Date.now },
+        handle: createCollectFacts({ facts, names, keepRows, pause }),
+        confirm: (value) =>
+          publisher
+            .publish({
+              ...{ topic: privacyConfirmationsTopic, key: value.subjectRef ?? value.requestId },
+              ...{ record: 'PrivacyConfirmed', value },
+            })
+            .then(() => undefined),
+      }),
+      onCrash: fail,
+    })
+    onStop('consumer', consumer.stop, 8_000)
+    await consumer.start()
+    health.add('mongo', () => db.command({ ping: 1 }).then(() => undefined))
+    health.add('lanes', () => consumer.ready || Promise.reject(new Error('not every lane has joined its group')))
   },
 })

@@ -1,16 +1,18 @@
 {{/*
-What each service is given, and nothing more: a consumer holds no webhook secret, and of the consumers only sync-core
-the master key, because events that are too large for Kafka lie sealed in the vault.
+What each service is given, and nothing more: a consumer holds no webhook secret. The master key is for those who keep
+keys or sealed events in the vault: sync-core reads events that were too large for Kafka, ml-collector makes names and
+pseudonyms that nobody can trace back.
 Takes { root, service }; yields a list of needs in JSON.
 */}}
 {{- define "varai.needs" -}}
 {{- if hasPrefix "ingest-" .service -}}["kafka", "mongo", "redis", "stores", "masterKey"]
 {{- else if eq .service "sync-core" }}["kafka", "mongo", "redis", "masterKey", "policy"]
+{{- else if eq .service "ml-collector" }}["kafka", "mongo", "redis", "masterKey"]
 {{- else -}}["kafka", "mongo"]
 {{- end -}}
 {{- end -}}
 
-{{/* Takes { root, service, lane?, spool?, collect? }. Secrets come as files, so that they show in no pod description and no child process. */}}
+{{/* Takes { root, service, lane?, spool?, collect?, training? }. Secrets come as files, so that they show in no pod description and no child process. */}}
 {{- define "varai.environment" -}}
 {{- $needs := include "varai.needs" . | fromJsonArray -}}
 {{- $values := .root.Values -}}
@@ -26,6 +28,12 @@ Takes { root, service }; yields a list of needs in JSON.
 - { name: VARAI_COLLECT_REQUESTS_PER_ADDRESS, value: {{ .requestsPerAddress | int64 | quote }} }
 - { name: VARAI_COLLECT_EVENTS_PER_KEY, value: {{ .eventsPerKey | int64 | quote }} }
 - { name: VARAI_TRUSTED_PROXIES, value: {{ .trustedProxies | int64 | quote }} }
+{{- end }}
+{{- with .training }}
+- { name: VARAI_ML_K, value: {{ .k | int64 | quote }} }
+- { name: VARAI_ML_SETTLE, value: {{ .settleSeconds | int64 | quote }} }
+- { name: VARAI_ML_RELEASE_EVERY, value: {{ .releaseEverySeconds | int64 | quote }} }
+- { name: VARAI_ML_QUEUE_ROWS, value: {{ .queueRows | int64 | quote }} }
 {{- end }}
 {{- with .lane }}
 - { name: LANES, value: {{ . }} }

@@ -77,7 +77,7 @@ imagePullSecrets: {{ toYaml . | nindent 2 }}
 
 {{/*
 One Deployment, or a StatefulSet where there is a spool: that is a disk for each replica, which outlives its pods.
-Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool?, collect?, folder? }: the folder of
+Takes { root, service, lane?, replicas, autoscaled, resources, takesTraffic, spool?, collect?, training?, folder? }: the folder of
 main.ts below services, where it is not the service's own.
 A process stops in less than 10 s; who takes traffic first waits until no proxy sends any.
 */}}

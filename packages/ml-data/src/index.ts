@@ -1,0 +1,5 @@
+export { payloadOf } from './payload.ts'
+export { type Change, createRowStore, indexRows, type RowStore } from './row-store.ts'
+export { collections, type KeptCohort, type KeptRow, type TrainingRow, type Withdrawal } from './stored.ts'
+export { createTrainingQueue, idOf, queueKey, type TrainingQueue } from './training-queue.ts'
+export { workQueue } from './work-queue.ts'

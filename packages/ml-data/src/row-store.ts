@@ -1,0 +1,194 @@
+import type { AnyBulkWriteOperation, Db } from 'mongodb'
+import { payloadOf } from './payload.ts'
+import { collections, type KeptCohort, type KeptRow, type TrainingRow, type Withdrawal } from './stored.ts'
+
+/** What to do with a row that was kept: it goes, or says something else. */
+export type Change = {
+  readonly held: KeptRow
+  readonly next: KeptRow | undefined
+  /** The choice or the request that takes away what was allowed before; undefined where it only changed. */
+  readonly cause: string | undefined
+}
+
+export type RowStore = ReturnType<typeof createRowStore>
+
+/**
+ * Training rows, from where they wait to where others read them. Every step may be killed and done again: what is
+ * published is taken back before the row that stands for it goes, and listed before that.
+ */
+export function createRowStore(
+  db: Db,
+  /** Takes what was published out of the queue again. */
+  unqueue: (payloads: readonly string[]) => Promise<void>,
+  k: number,
+) {
+  const rows = db.collection<KeptRow>(collections.rows)
+  const published = db.collection<TrainingRow>(collections.trainingData)
+  const cohorts = db.collection<KeptCohort>(collections.cohorts)
+  const withdrawals = db.collection<Withdrawal>(collections.withdrawals)
+
+  async function unpublish(filter: object): Promise<void> {
+    const taken = await published.find(filter).toArray()
+    if (taken.length === 0) return
+    // In this order: while Redis is away nothing is forgotten that may still lie there.
+    await unqueue(taken.map(payloadOf))
+    await published.deleteMany({ _id: { $in: taken.map(({ _id }) => _id) } })
+  }
+
+  /** Looks whether a cohort still protects its people; else its rows wait for others again. */
+  async function settle(cohort: string): Promise<boolean> {
+    const members = await rows.find({ cohort }, { projection: { _id: 1 } }).toArray()
+    const ids = members.map(({ _id }) => _id)
+    if (ids.length >= k) {
+      await unpublish({ cohort, _id: { $nin: ids } })
+      await cohorts.updateOne({ _id: cohort }, { $set: { check: false } })
+      return true
+    }
+    await unpublish({ cohort })
+    await rows.updateMany({ cohort }, { $set: { state: 'waiting', cohort: null } })
+    await cohorts.deleteOne({ _id: cohort })
+    return false
+  }
+
+  async function list(changes: readonly Change[]): Promise<void> {
+    const caused = changes.filter(({ cause, held }) => cause !== undefined && held.state === 'released')
+    const past = changes.filter(({ cause, held }) => cause !== undefined && held.state !== 'released')
+    const all = [...caused, ...past.filter(({ held }) => held.exports.length > 0)]
+    if (all.length === 0) return
+    const ids = all.map(({ held }) => held._id)
+    await rows.updateMany({ _id: { $in: ids } }, { $set: { retiring: true } })
+    const now = new Map((await rows.find({ _id: { $in: ids } }).toArray()).map((row) => [row._id, row]))
+    const writes = all.flatMap(({ held, cause = '' }): AnyBulkWriteOperation<Withdrawal>[] => {
+      const { _id: row, dataType, level: consentLevel, exports, pseudonyms } = now.get(held._id) ?? held
+      const update = {
+        $setOnInsert: { at: new Date() },
+        $addToSet: { rows: { row, dataType, consentLevel, exports: [...exports], pseudonyms: [...pseudonyms] } },
+      }
+      return [{ updateOne: { filter: { _id: cause }, update, upsert: true } }]
+    })
+    await withdrawals.bulkWrite(writes, { ordered: true })
+  }
+
+  return {
+    async of(entities: readonly string[]): Promise<KeptRow[]> {
+      return rows.find({ entity: { $in: [...entities] } }).toArray()
+    },
+
+    /** Adds rows that nobody has seen yet. One that is there already stays as it is. */
+    async add(fresh: readonly KeptRow[]): Promise<void> {
+      if (fresh.length === 0) return
+      await rows.bulkWrite(
+        fresh.map(({ _id, ...row }) => ({
+          updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true },
+        })),
+        { ordered: false },
+      )
+    },
+
+    /** Takes back what was published of rows, lists it where somebody had a reason, and changes or removes them. */
+    async change(changes: readonly Change[]): Promise<void> {
+      if (changes.length === 0) return
+      await list(changes)
+      const left = [...new Set(changes.flatMap(({ held }) => held.cohort ?? []))]
+      if (left.length > 0) await cohorts.updateMany({ _id: { $in: left } }, { $set: { check: true } })
+      await unpublish({ _id: { $in: changes.map(({ held }) => held._id) } })
+      await rows.bulkWrite(
+        changes.map(({ held, next }): AnyBulkWriteOperation<KeptRow> => {
+          if (next === undefined) return { deleteOne: { filter: { _id: held._id } } }
+          const { _id, exports: _, pseudonyms: __, ...row } = next
+          return { updateOne: { filter: { _id }, update: { $set: row, $unset: { retiring: 1 } } } }
+        }),
+        { ordered: false },
+      )
+      for (const cohort of left) await settle(cohort)
+    },
+
+    /** Groups in which rows wait that have not changed since `before`, with how many. */
+    async groups(before: Date): Promise<string[]> {
+      const found = await rows
+        .aggregate<{ _id: string; rows: number }>([
+          { $match: { state: 'waiting', changedAt: { $lte: before } } },
+          { $group: { _id: '$group', rows: { $sum: 1 } } },
+          { $match: { rows: { $gte: k } } },
+        ])
+        .toArray()
+      return found.map(({ _id }) => _id)
+    },
+
+    async waiting(group: string, before: Date, limit: number): Promise<KeptRow[]> {
+      return rows
+        .find({ state: 'waiting', group, changedAt: { $lte: before } })
+        .limit(limit)
+        .toArray()
+    },
+
+    /** Puts rows that wait into a cohort. They are published by `publish` alone, and only if all of them came along. */
+    async form(
+      cohort: KeptCohort,
+      members: readonly { readonly id: string; readonly changedAt: Date }[],
+    ): Promise<void> {
+      await cohorts.insertOne(cohort)
+      await rows.bulkWrite(
+        members.map(({ id: _id, changedAt }) => ({
+          updateOne: {
+            filter: { _id, state: 'waiting', changedAt },
+            update: { $set: { state: 'released', cohort: cohort._id } },
+          },
+        })),
+        { ordered: false },
+      )
+    },
+
+    /** Shows a cohort's rows to others, if they are enough. May be killed and repeated. */
+    async publish(cohort: KeptCohort, rowFor: (row: KeptRow) => Promise<TrainingRow>): Promise<number> {
+      const members = await rows.find({ cohort: cohort._id }).toArray()
+      if (members.length >= k) {
+        const shown = await Promise.all(members.map(rowFor))
+        await published.bulkWrite(
+          shown.map(({ _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $set: row }, upsert: true } })),
+          { ordered: false },
+        )
+      }
+      // Who left meanwhile is taken back here; who leaves from now on sees what there is to take back.
+      if (!(await settle(cohort._id))) return 0
+      const { modifiedCount } = await published.updateMany(
+        { cohort: cohort._id, handOver: { $exists: false } },
+        { $set: { handOver: { state: 'due' } } },
+      )
+      await cohorts.updateOne({ _id: cohort._id }, { $set: { state: 'formed' } })
+      return modifiedCount
+    },
+
+    async unfinished(): Promise<KeptCohort[]> {
+      return cohorts.find({ $or: [{ state: 'forming' }, { check: true }] }).toArray()
+    },
+    settle,
+
+    async count(filter: Partial<Pick<KeptRow, 'state' | 'dataType'>>): Promise<number> {
+      return rows.countDocuments(filter)
+    },
+  }
+}
+
+/** The indexes of all collections of training rows. Safe to run again. */
+export async function indexRows(db: Db): Promise<string[]> {
+  const made = [
+    ...(await named(collections.rows, [
+      { name: 'entity', key: { entity: 1 } },
+      { name: 'waiting', key: { state: 1, group: 1, changedAt: 1 } },
+      { name: 'cohort', key: { cohort: 1 } },
+      { name: 'exported', key: { dataType: 1, state: 1, week: 1, _id: 1 } },
+    ])),
+    ...(await named(collections.trainingData, [
+      { name: 'cohort', key: { cohort: 1 } },
+      { name: 'hand-over', key: { 'handOver.state': 1, _id: 1 } },
+    ])),
+    ...(await named(collections.cohorts, [{ name: 'unfinished', key: { state: 1, check: 1 } }])),
+  ]
+  return made
+
+  async function named(collection: string, indexes: { name: string; key: Record<string, 1> }[]): Promise<string[]> {
+    const names = await db.collection(collection).createIndexes(indexes)
+    return names.map((name) => `${collection}.${name}`)
+  }
+}

@@ -1,0 +1,95 @@
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
+import type { Fact } from './pure/facts/fact.ts'
+import { writeGuarded } from './write-guarded.ts'
+
+const factCollection = 'ml_facts'
+
+type StoredFact = Omit<Fact, 'id' | 'values'> & {
+  _id: string
+  /** As a list: values have names of their own. */
+  values: { name: string; value: unknown; moment: string }[]
+}
+
+export type FactStore = {
+  load(ids: readonly string[]): Promise<Fact[]>
+  /** Facts that depend on any of these, or bear any of these names. */
+  dependingOn(ids: readonly string[], kinds?: readonly Fact['kind'][]): Promise<Fact[]>
+  named(names: readonly string[]): Promise<Fact[]>
+  /** Sessions of any of these accounts in which somebody chose how far they may be used, or once allowed more than basic. */
+  sessionsChoosing(accounts: readonly string[]): Promise<Fact[]>
+  /** Facts of a store, page by page, those behind an id. */
+  ofStore(store: string, behind: string, limit: number): Promise<Fact[]>
+  /** Saves each unless somebody saved it since it was loaded. False: load and decide again. */
+  save(facts: readonly Fact[]): Promise<boolean>
+}
+
+/** So many ids go into one question. */
+const atOnce = 1_000
+
+/** The collection `ml_facts`: what was said, by keyed hashes; nothing in it identifies anybody. */
+export function createFactStore(db: Db): FactStore {
+  const facts: Collection<StoredFact> = db.collection<StoredFact>(factCollection)
+
+  async function find(ids: readonly string[], filterOf: (some: string[]) => object): Promise<Fact[]> {
+    const found: Fact[] = []
+    for (let at = 0; at < ids.length; at += atOnce) {
+      const some = await facts.find(filterOf(ids.slice(at, at + atOnce))).toArray()
+      found.push(...some.map(fromStored))
+    }
+    return found
+  }
+
+  return {
+    load: (ids) => find(ids, (some) => ({ _id: { $in: some } })),
+    dependingOn: (ids, kinds) =>
+      find(ids, (some) => ({ depends: { $in: some }, ...(kinds !== undefined && { kind: { $in: kinds } }) })),
+    named: (names) => find(names, (some) => ({ names: { $in: some } })),
+    sessionsChoosing: (accounts) =>
+      find(accounts, (some) => ({
+        ...{ depends: { $in: some }, kind: 'session' },
+        $or: [{ 'values.name': 'choice' }, { highest: { $gt: 0 } }],
+      })),
+    async ofStore(store, behind, limit) {
+      const page = await facts
+        .find({ store, _id: { $gt: behind } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray()
+      return page.map(fromStored)
+    },
+    async save(changed) {
+      if (changed.length === 0) return true
+      const writes = changed.map((fact): AnyBulkWriteOperation<StoredFact> => {
+        const document = toStored({ ...fact, version: fact.version + 1 })
+        if (fact.version === 0) return { insertOne: { document } }
+        return { replaceOne: { filter: { _id: fact.id, version: fact.version }, replacement: document } }
+      })
+      return writeGuarded(facts, writes)
+    },
+  }
+}
+
+export async function indexFacts(db: Db): Promise<string[]> {
+  const names = await db.collection(factCollection).createIndexes([
+    { name: 'depends', key: { depends: 1 } },
+    { name: 'names', key: { names: 1 } },
+    { name: 'store', key: { store: 1, _id: 1 } },
+  ])
+  return names.map((name) => `${factCollection}.${name}`)
+}
+
+const toStored = ({ id, values, erased, ...fact }: Fact): StoredFact => ({
+  _id: id,
+  ...fact,
+  ...(erased !== undefined && { erased }),
+  values: Object.entries(values).map(([name, { value, moment }]) => ({ name, value, moment })),
+})
+
+function fromStored({ _id: id, values, ...fact }: StoredFact): Fact {
+  return {
+    id,
+    ...fact,
+    // This store is the only one that writes them.
+    values: Object.fromEntries(values.map(({ name, value, moment }) => [name, { value, moment }])) as Fact['values'],
+  }
+}

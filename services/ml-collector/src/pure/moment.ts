@@ -1,0 +1,21 @@
+/**
+ * When something was stated, as text that sorts: the store's own time, the trigger's time (both ms in 16 digits, a
+ * missing trigger time lowest), the event's id. Equal only for one and the same event.
+ */
+export type Moment = string
+
+const digits = 16
+const pad = (ms: number): string => String(ms).padStart(digits, '0')
+
+/** The last ms that a date can express. */
+const lastTime = 8_640_000_000_000_000
+export const isTime = (ms: number): boolean => Number.isInteger(ms) && ms >= 0 && ms <= lastTime
+
+export const momentOf = (of: { platformAt: number; triggeredAt: number | null; eventId: string }): Moment =>
+  [pad(of.platformAt), pad(of.triggeredAt ?? 0), of.eventId].join('.')
+
+/** The store's own time in a moment, ms. */
+export const timeOf = (moment: Moment): number => Number(moment.slice(0, digits))
+
+/** The event that made the statement. */
+export const eventIdOf = (moment: Moment): string => moment.slice(2 * digits + 2)
