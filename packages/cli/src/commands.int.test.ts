@@ -337,3 +337,54 @@ describe('decide', () => {
     expect(await decisions().countDocuments()).toBe(count)
   })
 })
+
+describe('decide who is one person', () => {
+  const [ann, annie] = ['kette|shopify|a.myshopify.com|k1', 'kette|shopify|b.myshopify.com|k2']
+  type Kept = { _id: string; [field: string]: unknown }
+  const verdicts = () => db.collection<Kept>('verdicts')
+  beforeAll(async () => {
+    const shared = { merchantId: 'kette', emailKey: 'kette|ann@kette.at' }
+    await db.collection<Kept>('customers').insertMany([ann, annie].map((_id) => ({ _id, ...shared })))
+    await db.collection<Kept>('users').insertMany([
+      { _id: ann, merchantId: 'kette', version: 1, members: [ann] },
+      { _id: annie, merchantId: 'kette', version: 1, members: [annie] },
+    ])
+  })
+  const who = ['--by', 'mia', '--why', 'saw both passports']
+  /** As sync-core does. */
+  const answering = async (set: { state: string; reason?: string }) =>
+    vi.waitFor(
+      async () => expect((await verdicts().updateOne({ state: 'asked' }, { $set: set })).modifiedCount).toBe(1),
+      { timeout: 20_000 },
+    )
+
+  test('asks about two records, waits, and tells who they are now', async () => {
+    const ended = runWords(['decide', 'not-same', annie, 'k1', ...who], env)
+    await answering({ state: 'shown' })
+    expect(await ended).toEqual({
+      exitCode: 0,
+      stderr: '',
+      stdout: `decided: they are two persons: ${annie} and ${ann}\n`,
+    })
+    expect(await verdicts().findOne({})).toMatchObject({
+      ...{ merchantId: 'kette', pair: [ann, annie], says: 'not_same', by: 'mia', why: 'saw both passports' },
+      at: expect.any(Date),
+    })
+  })
+
+  test('a word that joins nobody, because it contradicts others, is told as such', async () => {
+    const ended = runWords(['decide', 'same', ann, annie, ...who], env)
+    await answering({ state: 'shown' })
+    expect(await ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('contradicts') })
+  })
+
+  test('a refusal is told; an address that several have is no name of a record, nor is nobody’s', async () => {
+    const ended = runWords(['decide', 'withdraw', ann, annie, ...who], env)
+    await answering({ state: 'refused', reason: 'they are of two merchants' })
+    expect(await ended).toMatchObject({ exitCode: 1, stderr: 'varai: refused: they are of two merchants\n' })
+    const several = await runWords(['decide', 'same', 'ann@kette.at', annie, ...who], env)
+    expect(several).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`name one of: ${ann}, ${annie}`) })
+    expect(await runWords(['decide', 'same', ann, 'k9', ...who], env)).toMatchObject({ exitCode: 1 })
+    expect(await verdicts().countDocuments()).toBe(3)
+  })
+})

@@ -12,28 +12,44 @@ export type Wish = {
     | { readonly what: 'pin' | 'withdraw' }
 }
 
+/** What somebody says of two customers' records; `withdrawn` takes back what was said of them. */
+export type Word = {
+  readonly merchantId: string
+  readonly records: readonly [string, string]
+  readonly says: 'same' | 'not_same' | 'unsure' | 'withdrawn'
+  readonly by: string
+  readonly why: string
+}
+
 /** What became of it; `waiting` where no process has answered yet. */
 export type Answered = { readonly state: 'shown' | 'refused' | 'waiting'; readonly reason: string }
 
 type Kept = { _id: string; state: string; reason?: string } & Record<string, unknown>
 
 /** Asks, and waits for the answer until `signal` aborts. */
-export async function askDecision(
+export function askDecision(
   db: Db,
   about: { readonly collection: string; readonly document: Document & { _id: string }; readonly wish: Wish },
   signal: AbortSignal,
 ): Promise<Answered> {
-  const decisions = db.collection<Kept>('decisions')
   const { merchantId, version, _id: documentId } = about.document
   const { asked, ...wish } = about.wish
+  // values may be named by shops, with dots and dollars
+  const question = { merchantId, collection: about.collection, documentId, version, ...wish }
+  return ask(db, 'decisions', { ...question, asked: JSON.stringify(asked) }, signal)
+}
+
+/** The same for what is said of two records. */
+export function askVerdict(db: Db, { records, ...said }: Word, signal: AbortSignal): Promise<Answered> {
+  return ask(db, 'verdicts', { ...said, pair: [...records].sort() }, signal)
+}
+
+async function ask(db: Db, collection: string, question: object, signal: AbortSignal): Promise<Answered> {
+  const questions = db.collection<Kept>(collection)
   const id = randomUUID()
-  await decisions.insertOne({
-    ...{ _id: id, merchantId, collection: about.collection, documentId, version, ...wish },
-    // values may be named by shops, with dots and dollars
-    ...{ at: new Date(), state: 'asked', asked: JSON.stringify(asked) },
-  })
+  await questions.insertOne({ _id: id, ...question, at: new Date(), state: 'asked' })
   for (;;) {
-    const kept = await decisions.findOne({ _id: id })
+    const kept = await questions.findOne({ _id: id })
     const state = kept?.state
     if (state === 'shown' || state === 'refused') return { state, reason: kept?.reason ?? '' }
     if (signal.aborted) return { state: 'waiting', reason: '' }

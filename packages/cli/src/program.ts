@@ -1,8 +1,10 @@
 import { type EventName, eventTable, lanes } from '@varai/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { addDecide } from './add-decide.ts'
 import { type AddressFlags, findAddresses } from './addresses.ts'
 import { checkStores } from './commands/check-stores.ts'
 import { decideField } from './commands/decide.ts'
+import { decideIdentity } from './commands/decide-identity.ts'
 import { explainDocument } from './commands/explain-document.ts'
 import { getDocument } from './commands/get-document.ts'
 import { listDeadLetters } from './commands/list-dead-letters.ts'
@@ -109,21 +111,10 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
       ended(await showTimeline(terminal, await addresses(), { kind, id, merchant }))
     })
 
-  program
-    .command('decide')
-    .description('have a person or an item show what a person chose, where stores disagree')
-    .addArgument(program.createArgument('<kind>', 'what it is').choices(['user', 'item'] as const))
-    .argument('<id>', 'its id; users also by e-mail')
-    .argument('<field>', 'the field, or the group of fields that belong together')
-    .option('--take <member>', 'what this member states: its record, or its store as platform/store')
-    .option('--value <value>', 'a value of your own; JSON for lists, and for several fields at once')
-    .option('--pin', 'for good, whatever stores say later; alone: what is shown now')
-    .option('--unpin', 'take earlier decisions back: the policy decides again')
-    .requiredOption('--by <name>', 'who decides')
-    .requiredOption('--why <text>', 'for what reason')
-    .action(async (kind, id, field, { take, value, pin = false, unpin = false, by, why }) => {
-      ended(await decideField(terminal, await addresses(), { kind, id, field, take, value, pin, unpin, by, why }))
-    })
+  addDecide(program, {
+    field: async (options) => ended(await decideField(terminal, await addresses(), options)),
+    identity: async (options) => ended(await decideIdentity(terminal, await addresses(), options)),
+  })
 
   program
     .command('stores')

@@ -3,15 +3,17 @@ import { describe, test as example, expect } from 'vitest'
 import { applierOver, changesOf, fixed, shipped, type ToldChange } from '../test/apply.ts'
 import { analysed, consented, customer, decoded, noon, session } from '../test/events.ts'
 import { consumeAll } from '../test/interleaving.ts'
-import { createMemoryStores } from '../test/memory-stores.ts'
+import { createMemoryStores, type KeptVerdict } from '../test/memory-stores.ts'
 import { sweepChanges } from './changes/keep-told.ts'
-import { marksOfPersons } from './projections.ts'
+import { createAnswerVerdicts } from './decisions/answer-verdicts.ts'
+import { createProjections, marksOfPersons } from './projections.ts'
 import type { Event } from './pure/admit.ts'
 import { textOf } from './pure/plain.ts'
 import { nobodyFor, rulesFor } from './pure/policy/policy.ts'
 import type { Person } from './pure/project/person.ts'
 import { planGroup } from './pure/project/plan.ts'
 import { projectPersons } from './pure/project/user.ts'
+import { pairOf, type Says } from './pure/project/verdict.ts'
 import { type GroupSource, readGroups } from './read-groups.ts'
 import { createReadPersons, keysOfPerson } from './read-persons.ts'
 
@@ -42,10 +44,21 @@ const ofAssistant = fc
     if (what === 'consent') return consented({ ...head, entityId: `session:s${id}`, sessionId: `s${id}`, level })
     return consented({ ...head, entityId: `ref-${email}`, email, level })
   })
-const events = fc.array(fc.oneof({ arbitrary: accounts, weight: 3 }, { arbitrary: ofAssistant, weight: 2 }), {
-  minLength: 1,
-  maxLength: 6,
+/** Somebody says of two records who they are; of records that nobody has heard of yet, it is refused. */
+type Word = { readonly one: string; readonly says: Says | 'withdrawn'; readonly other: string }
+const words = fc.record({
+  one: fc.constantFrom('1', '2'),
+  other: fc.constantFrom('3', '4'),
+  says: fc.constantFrom<Word['says']>('same', 'same', 'not_same', 'unsure', 'withdrawn'),
 })
+const events = fc.array(
+  fc.oneof(
+    { arbitrary: accounts, weight: 6 },
+    { arbitrary: ofAssistant, weight: 3 },
+    { arbitrary: words as fc.Arbitrary<Event | Word>, weight: 3 },
+  ),
+  { minLength: 1, maxLength: 6 },
+)
 
 type Stores = ReturnType<typeof createMemoryStores>
 
@@ -80,23 +93,36 @@ async function wrongGroups({ records: all, storesFor }: Stores) {
 
 /** Applies each event as a consumer does. */
 async function runAll(
-  all: readonly Event[],
+  all: readonly (Event | Word)[],
   choose: (below: number) => number,
   watch: () => Promise<void>,
   stores: Stores,
   tell: (change: ToldChange) => void,
 ) {
-  async function work(event: Event, step: () => Promise<void>) {
+  const words = all.filter((each) => 'says' in each)
+  async function work(event: Event | Word, step: () => Promise<void>) {
     const own = stores.storesFor(step)
     const changes = changesOf(own, async (change) => {
       await step()
       tell(change)
     })
-    await applierOver(own, atOnce, fixed(shipped), atOnce, changes)([decoded(event)])
+    if ('says' in event) {
+      const asked = askedBy(event, words.indexOf(event))
+      if (!stores.verdicts.has(asked.id)) stores.verdicts.set(asked.id, asked)
+      const decisions = { about: async () => [] }
+      const project = createProjections({ ...own, changes, decisions, policies: fixed(shipped), pause: atOnce })
+      await createAnswerVerdicts({ ...own, project })()
+    } else await applierOver(own, atOnce, fixed(shipped), atOnce, changes)([decoded(event)])
     await changes.users.clear()
   }
   await consumeAll(all, { choose, work, watch })
 }
+
+const recordOf = (id: string) => `optik|shopify|store-${id}|${id}`
+const askedBy = ({ one, says, other }: Word, at: number): KeptVerdict => ({
+  ...{ id: `v${at}`, at, says, state: 'asked' },
+  pair: pairOf(recordOf(one), recordOf(other)),
+})
 
 /** What a consumer that keeps the highest version of each document ends with. */
 function newestOf(told: readonly ToldChange[]) {

@@ -1,6 +1,6 @@
 import { type Environment, mongoSettings } from '@varai/runtime'
 import { readSettings } from '../addresses.ts'
-import { askDecision, type Wish } from '../decision-store.ts'
+import { type Answered, askDecision, type Wish } from '../decision-store.ts'
 import { collections, type Found, findDocuments, withDatabase } from '../document-store.ts'
 import { printable } from '../pure/printable.ts'
 import { Refusal } from '../refusal.ts'
@@ -21,7 +21,7 @@ export type DecideOptions = {
 }
 
 /** sync-core looks for questions every second. */
-const answeredWithinMs = 20_000
+export const answeredWithinMs = 20_000
 
 /** Has a document show a value that a person chose. Exit code 1 when it is refused, or nobody answers. */
 export async function decideField(terminal: Terminal, env: Environment, options: DecideOptions): Promise<0 | 1> {
@@ -39,9 +39,14 @@ export async function decideField(terminal: Terminal, env: Environment, options:
     await terminal.print(`decided: ${printable(group)} of ${printable(id)}`)
     return 0
   }
+  return tellUnanswered(terminal, answer)
+}
+
+/** What became of a question that was not carried out. */
+export function tellUnanswered(terminal: Terminal, { state, reason }: Answered): 1 {
   terminal.tell(
-    answer.state === 'refused'
-      ? `varai: refused: ${printable(answer.reason)}`
+    state === 'refused'
+      ? `varai: refused: ${printable(reason)}`
       : 'varai: nobody has answered yet; it is kept and will be answered when sync-core runs',
   )
   return 1

@@ -3,6 +3,7 @@ import type { Db } from 'mongodb'
 import { readSettings } from '../addresses.ts'
 import { type Found, findDocuments, withDatabase } from '../document-store.ts'
 import { type Explained, explain } from '../pure/explain.ts'
+import { verdictsIn } from '../pure/explain-identity.ts'
 import { plainDocument } from '../pure/plain-document.ts'
 import { printable } from '../pure/printable.ts'
 import { findReasons } from '../reason-store.ts'
@@ -27,6 +28,8 @@ export async function explainDocument(terminal: Terminal, env: Environment, opti
 
 async function explainedOf(db: Db, kind: Explained['kind'], document: Found): Promise<Explained> {
   const members = kind === 'user' ? (document['members'] ?? []).map(String) : []
-  const reasons = await findReasons(db, { accounts: members, decisions: (document['decisions'] ?? []).map(String) })
-  return { kind, document: plainDocument(document, true), ...reasons }
+  const plain = plainDocument(document, true)
+  const decisions = (document['decisions'] ?? []).map(String)
+  const reasons = await findReasons(db, { accounts: members, decisions, verdicts: verdictsIn(plain) })
+  return { kind, document: plain, ...reasons }
 }

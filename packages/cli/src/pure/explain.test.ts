@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Explained, explain } from './explain.ts'
 
 const [north, south] = ['optik|shopify|north|1', 'optik|woocommerce|south|7']
@@ -12,6 +12,7 @@ const user = (more: object): Explained => ({
   document: {
     ...{ _id: north, version: 4, policyVersion: 1, syncedAt: '2026-03-15T00:00:00.000Z', deleted: false },
     ...{ members: [north, south], conflicts: [], provenance: {} },
+    identity: { joined: [{ records: [north, south], by: 'email' }], apart: [] },
     ...more,
   },
   addresses: new Map([
@@ -27,7 +28,10 @@ test('what it is, as of when, and why its accounts are one', () => {
     `user ${north}, version 4, by policy 1, as of 2026-03-15T00:00:00.000Z`,
     'shopify/north 1, woocommerce/south 7 are one person: each states the e-mail address ann@x.at.',
   ])
-  expect(explain(user({ members: [north] }))[1]).toMatch(/^It is the account shopify\/north 1 alone: no other account/)
+  expect(explain(user({ identity: undefined }))[1]).toBe('shopify/north 1, woocommerce/south 7 are one person.')
+  expect(explain(user({ members: [north], identity: undefined }))[1]).toMatch(
+    /^It is the account shopify\/north 1 alone: no other account/,
+  )
 })
 
 test('a field that nobody disputes, and one that nobody states', () => {
@@ -74,4 +78,45 @@ test('an item: the numbers that joined its offers, and those that did not count'
     'shopify/north 1|1, woocommerce/south 7|2 are one item: they share GTIN 04006381333931.',
     'SKU S-1 did not count: two offers of one store have it, so it does not say which of them is meant.',
   ])
+})
+
+describe('who is one, and who is not', () => {
+  const [west, east] = ['optik|shopify|west|3', 'optik|html|east|4']
+  const verdict = { verdict: 'd1' }
+  const who = (identity: object, members = [north]) => explain(user({ members, identity })).slice(1)
+  test('each edge of the path: an address, or somebody’s word', () => {
+    const joined = [
+      { records: [south, west], by: 'verdict', ...verdict },
+      { records: [north, south], by: 'email' },
+      { records: [north, east], by: 'email' },
+    ]
+    expect(who({ joined, apart: [] }, [north, south, west, east])).toEqual([
+      'shopify/north 1, woocommerce/south 7, html/east 4 are one person: each states the e-mail address ann@x.at.',
+      'woocommerce/south 7 and shopify/west 3 are one person: mia said on 2026-03-16T00:00:00.000Z that they are the same: she said so.',
+    ])
+  })
+  test.each([
+    [{ why: 'role' }, /^shopify\/north 1: the e-mail address ann@x\.at joins nobody: whoever sits at that desk/],
+    [{ why: 'placeholder' }, /it stands where there is no address/],
+    [{ why: 'relay' }, /a marketplace’s/],
+    [{ why: 'many', asks: true }, /more than 20 accounts would be one person\. A person is asked/],
+    [
+      { why: 'one_store', from: [south, west], asks: true },
+      /not one with woocommerce\/south 7, shopify\/west 3: by the e-mail address ann@x\.at, two accounts of one store/,
+    ],
+    [{ why: 'not_same', from: [south], asks: false }, /is of two who are not the same person\.$/],
+    [
+      { why: 'verdict', says: 'not_same', from: [south], ...verdict },
+      /not one with woocommerce\/south 7: mia said on 2026-03-16T00:00:00\.000Z that they are not the same: she said so\.$/,
+    ],
+    [{ why: 'verdict', says: 'unsure', from: [south], ...verdict }, /that it cannot be told: she said so\.$/],
+    [
+      { why: 'verdict', says: 'same', from: [south], asks: true, ...verdict },
+      /that they are the same: she said so; that contradicts what was said of others\. A person is asked/,
+    ],
+  ])('%j', (apart, sentence) => {
+    const [alone, reason] = who({ joined: [], apart: [{ of: [north], from: [], asks: false, ...apart }] })
+    expect(alone).toBe('It is the account shopify/north 1 alone.')
+    expect(reason).toMatch(sentence)
+  })
 })

@@ -1,3 +1,5 @@
+import { whoIsOne } from './explain-identity.ts'
+import { asObject, listAt, nameOf, objectAt, text } from './parts.ts'
 import { printable } from './printable.ts'
 
 /** What is known about a canonical document, to explain it. Documents as `plainDocument` gives them. */
@@ -34,24 +36,6 @@ const ofItself = new Set([
   ...['decisions', 'deleted', 'deletedAt', 'createdAt', 'platforms', 'members', 'offers', 'identity', 'provenance'],
   ...['conflicts', 'faceAnalysisData', 'aiSessions', 'redirectTo'],
 ])
-
-function whoIsOne({ document, addresses }: Explained): string[] {
-  const members = listAt(document, 'members').map(text)
-  const [first] = members
-  if (members.length < 2) {
-    const address = first === undefined ? undefined : addresses.get(first)
-    return [
-      address === undefined
-        ? `It is the account ${nameOf(first ?? '')} alone: it states no e-mail address by which another could be the same person.`
-        : `It is the account ${nameOf(first ?? '')} alone: no other account of the merchant states the e-mail address ${address}.`,
-    ]
-  }
-  return [...Map.groupBy(members, (id) => addresses.get(id))].map(([address, of]) =>
-    address === undefined
-      ? `${of.map(nameOf).join(', ')}: states no address any more; the next event about it parts it from the others.`
-      : `${of.map(nameOf).join(', ')} are one person: each states the e-mail address ${address}.`,
-  )
-}
 
 function whatIsOne({ document }: Explained): string[] {
   const members = listAt(document, 'members').map(text)
@@ -139,12 +123,6 @@ function lost(side: Readonly<Record<string, unknown>>, field: string): string {
   }
 }
 
-/** `merchant|platform|store|id` as people name it. */
-const nameOf = (record: string): string => {
-  const [, platform = '', store = '', ...id] = record.split('|')
-  return store === '' ? record : `${platform}/${store} ${id.join('|')}`
-}
-
 const longest = 120
 
 function shownValue(value: unknown): string {
@@ -152,13 +130,4 @@ function shownValue(value: unknown): string {
     return 'empty'
   const written = JSON.stringify(value)
   return written.length > longest ? `${written.slice(0, longest)}…` : written
-}
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''))
-const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-const objectAt = (object: object, name: string) => asObject(asObject(object)[name])
-const listAt = (object: object, name: string): readonly unknown[] => {
-  const value = asObject(object)[name]
-  return Array.isArray(value) ? value : []
 }
