@@ -42,6 +42,16 @@ const attempts = 40
  * all others of the group, so the wrong write had lost its guard. After the last saves every record's call has left its
  * document not behind, and by (a) it stays so. So nothing is behind, and by (b) nothing is wrong.
  *
+ * **Verdicts** and sessions are read with the node that they concern, after the guards, and stand in its input (`beside`);
+ * who keeps one calls with its nodes afterwards. So keeping one is as saving a record: the nodes' documents are behind
+ * from then on. Both records of a verdict share a key, so they are connected while it counts, whatever it says; when it
+ * no longer does, their documents reach each other until they were made without it.
+ *
+ * **Crowds.** A key that too many have connects nobody. Documents that were made before bear its mark in their reach, and
+ * are connected with whoever has the key now: those who came and made it a crowd, whose documents are behind. Documents
+ * that were made after do not; should so many leave the key that it counts again, the others are made anew only when one
+ * of them is touched.
+ *
  * **Changes.** Each write that changes what a document says stores the change with it. A call resolves when Kafka has
  * every change that it stored, and every one that it found in the documents it read: whoever stored it may have died.
  */

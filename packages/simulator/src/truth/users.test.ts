@@ -64,9 +64,18 @@ test('of two accounts made at once the smaller id is the person’s', () => {
 test.each([
   ['of two merchants', [customer('a 1', { email: 'a@b.c' }), customer('a 2', { email: 'a@b.c' }, { merchantId: 'x' })]],
   ['without an address', [customer('a 1', { phone: '1' }), customer('b 1', { phone: '1' })]],
+  ['of one shop, both open,', [customer('a 1', { email: 'a@b.c' }), customer('a 2', { email: 'a@b.c' })]],
+  ['that are too many', Array.from({ length: 21 }, (_, at) => customer(`shop-${at} 1`, { email: 'a@b.c' }))],
   ['with other addresses', [customer('a 1', { email: 'a@b.c' }), customer('b 1', { email: 'b@b.c' })]],
 ])('customers %s are persons of their own', (_, customers) => {
   for (const user of usersOf(customers).values()) expect(user).toHaveProperty('fields')
+})
+
+test('whoever closes an account and opens another at the same shop is one person', () => {
+  const closed = customer('a 1', { email: 'a@b.c' }, { deletedAt: new Date(5) })
+  expect(usersBy(closed, customer('a 2', { email: 'a@b.c' }, born(1)))).toMatchObject({
+    'optik|shopify|a|2': { redirectTo: 'optik|shopify|a|1' },
+  })
 })
 
 describe('what is shown', () => {

@@ -10,15 +10,20 @@ export type ExpectedUser = { id: string; changedAt: Date } & (
 /** Fields that a person has from one and the same customer, the one who changed any of them last. */
 const groups: readonly (readonly PersonalField[])[] = [['firstName', 'lastName'], ['email'], ['phone']]
 
+/** So many accounts with one address at most are one person. */
+const mostAccounts = 20
+
 /**
- * The people behind customers. One merchant's customers with the same address, whatever its case, are one person; those
- * without an address are persons of their own. The person stands under the id of the oldest account, closed ones
+ * The people behind customers. One merchant's customers with the same address, whatever its case, are one person, unless
+ * the address cannot tell who it is: two open accounts of one shop have it, or too many. Those without an address are
+ * persons of their own. The person stands under the id of the oldest account, closed ones
  * included; every other account leads there. What is shown comes from open accounts only.
  */
 export function usersOf(customers: readonly CustomerHistory[]): Map<string, ExpectedUser> {
-  const people = Map.groupBy(customers, identityOf)
+  const sharing = [...Map.groupBy(customers, identityOf).values()]
+  const people = sharing.flatMap((accounts) => (isOne(accounts) ? [accounts] : accounts.map((account) => [account])))
   const users = new Map<string, ExpectedUser>()
-  for (const accounts of people.values()) {
+  for (const accounts of people) {
     const [oldest, ...others] = accounts.toSorted(bySeniority)
     if (oldest === undefined) continue
     const changedAt = new Date(Math.max(...accounts.map((account) => account.changedAt.getTime())))
@@ -31,6 +36,11 @@ export function usersOf(customers: readonly CustomerHistory[]): Map<string, Expe
 function identityOf({ merchantId, recordId, runs }: CustomerHistory): string {
   const { value } = runs.email
   return typeof value === 'string' ? `${merchantId} ${value.trim().normalize('NFC').toLowerCase()}` : recordId
+}
+
+function isOne(accounts: readonly CustomerHistory[]): boolean {
+  const shops = accounts.filter(({ deletedAt }) => deletedAt === undefined).map(({ storeId }) => storeId)
+  return accounts.length <= mostAccounts && new Set(shops).size === shops.length
 }
 
 const byId = (one: CustomerHistory, other: CustomerHistory): number => (one.recordId < other.recordId ? -1 : 1)
