@@ -10,7 +10,7 @@ import { startServiceProcess } from '@varai/testkit'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { z } from 'zod'
-import { factCollection } from './fact-store.ts'
+import { factCollections } from './fact-store.ts'
 import { orderDraft, sampleTime } from './test-orders.ts'
 
 const stack = inject('stack')
@@ -80,9 +80,9 @@ async function publishAll(): Promise<void> {
 }
 
 const answered = z.object({
-  hours: z.array(
+  rows: z.array(
     z.object({
-      hour: z.string(),
+      period: z.string(),
       currency: z.string(),
       orders: z.number(),
       cancelled: z.number(),
@@ -92,9 +92,14 @@ const answered = z.object({
 })
 
 async function read(service: Service) {
-  const answer = await fetch(`${service.url}/orders/hourly?merchant=acme&from=2026-05-01&to=2026-05-02`)
-  const { hours } = answered.parse(await answer.json())
-  return new Map(hours.map(({ hour, currency, ...counts }) => [`${hour} ${currency}`, counts]))
+  const answer = await fetch(`${service.url}/api/v1/orders?merchant=acme&from=2026-05-01&to=2026-05-02&by=`)
+  const { rows } = answered.parse(await answer.json())
+  return new Map(
+    rows.map(({ period, currency, orders, cancelled, grossTotal }) => [
+      `${period} ${currency}`,
+      { orders, cancelled, grossTotal },
+    ]),
+  )
 }
 
 function truth() {
@@ -119,7 +124,15 @@ const lag = async () => {
   const lags = info.flatMap((topic) => topic.groups.filter(({ group }) => groups.includes(group)))
   return lags.length === 0 ? undefined : lags.reduce((sum, { lag: records }) => sum + records, 0)
 }
-const caughtUp = () => vi.waitFor(async () => expect(await lag()).toBe(0), { timeout: 60_000, interval: 200 })
+/** Everything that was published is counted. */
+const caughtUp = () =>
+  vi.waitFor(
+    async () => {
+      expect(await lag()).toBe(0)
+      expect(await db.collection(factCollections.orders).countDocuments({ waits: true })).toBe(0)
+    },
+    { timeout: 60_000, interval: 200 },
+  )
 
 test('two processes, one killed again and again: the hours are the truth, and a second reading changes nothing', async () => {
   const migration = startServiceProcess(join(import.meta.dirname, 'migrate.ts'), env)
@@ -131,7 +144,7 @@ test('two processes, one killed again and again: the hours are the truth, and a 
   for (const life of [1, 2, 3]) {
     const wanted = life * 20
     await vi.waitFor(
-      async () => expect(await db.collection(factCollection).countDocuments()).toBeGreaterThanOrEqual(wanted),
+      async () => expect(await db.collection(factCollections.orders).countDocuments()).toBeGreaterThanOrEqual(wanted),
       { timeout: 60_000, interval: 20 },
     )
     await mortal.kill()
@@ -144,7 +157,7 @@ test('two processes, one killed again and again: the hours are the truth, and a 
   const ended = await Promise.all([survivor.stop(), mortal.stop()])
   expect(ended.map(({ code }) => code)).toEqual([0, 0])
 
-  const dump = () => db.collection(factCollection).find().sort({ _id: 1 }).toArray()
+  const dump = () => db.collection(factCollections.orders).find().sort({ _id: 1 }).toArray()
   const before = await dump()
   for (const each of lanes) await resetGroup(kafka, laneGroup('analytics', each), [laneTopic(each)], 'earliest')
   expect(await lag()).toBeGreaterThan(0)

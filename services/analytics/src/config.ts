@@ -1,4 +1,12 @@
-import { httpSettings, kafkaSettings, lanesSetting, logSettings, mongoSettings } from '@varai/runtime'
+import {
+  httpSettings,
+  kafkaSettings,
+  lanesSetting,
+  logSettings,
+  mongoSettings,
+  settings,
+  wholeNumber,
+} from '@varai/runtime'
 
 /** Every variable this service reads. */
 export const configShape = {
@@ -7,6 +15,13 @@ export const configShape = {
   lanes: lanesSetting,
   kafka: kafkaSettings,
   mongo: mongoSettings,
+  /** How long before an order a touch, or a session, may have led to it, in days. */
+  windows: settings({
+    touch: wholeNumber('VARAI_ATTRIBUTION_TOUCH_DAYS', { min: 0, max: 365, fallback: 7 }),
+    session: wholeNumber('VARAI_ATTRIBUTION_SESSION_DAYS', { min: 0, max: 365, fallback: 30 }),
+  }),
+  /** How long a process that vanished keeps others from counting, in seconds. */
+  lease: settings({ seconds: wholeNumber('VARAI_ANALYTICS_LEASE', { min: 1, max: 600, fallback: 15 }) }),
 }
 
 /** What the migration step reads. */

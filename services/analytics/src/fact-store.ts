@@ -1,145 +1,173 @@
-import { canonicalDecimal } from '@varai/schemas'
-import { type AnyBulkWriteOperation, type Collection, type Db, Decimal128 } from 'mongodb'
-import { type HourlyCount, plainDecimal } from './pure/hourly-count.ts'
-import { contributionOf, type Existence, type OrderFact, type Stated } from './pure/order-fact.ts'
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
+import type { Attribution } from './pure/attribution/attribute.ts'
+import type { LedTo } from './pure/count/count-session.ts'
+import type { Added } from './pure/count/row.ts'
+import type { Link } from './pure/facts/links.ts'
 import { writeGuarded } from './write-guarded.ts'
 
-type StoredFact = {
+/** A fact and the version it was loaded in; 0 = not stored yet. */
+export type Held<F> = { fact: F; version: number }
+
+/** What the rows show of a fact, as of the last time it was counted. */
+export type Shown = { rows: readonly Added[]; attribution: Attribution | null }
+
+/** A fact that is to be counted. */
+export type Waiting<F> = Held<F> & { shown: Shown }
+
+/** What is shown of a fact from step `seq` on, counted from its `version`. */
+export type Counted = Shown & { id: string; version: number; createdAt: number | null }
+
+type StoredFact<F> = {
   _id: string
-  merchantId: string
-  platform: string
-  storeId: string
-  stated: {
-    createdAt?: Stated<Date | null>
-    cancelledAt?: Stated<Date | null>
-    currency?: Stated<string | null>
-    total?: Stated<Decimal128 | null>
-    test?: Stated<boolean | null>
-  }
-  existence: Existence
-  /** What the roll-ups sum; null when the order counts nowhere. */
-  counted: { bucket: string; cancelled: boolean; total: Decimal128 | null } | null
-  left: string[]
+  fact: F
+  /** What it has in common with other facts. */
+  links: Link[]
+  /** Raised by whoever changes the fact, or wants it counted again. */
   version: number
+  /** It may be shown as it is no more. Absent when it is shown as it is. */
+  waits?: true
+  shown?: readonly Added[]
+  attribution?: Attribution | null
+  /** The hour's first ms that it is shown in; absent where it is shown nowhere. */
+  shownAt?: Date
+  /** The step that counted it last. */
+  seq: number
 }
 
-export type FactStore = ReturnType<typeof createFactStore>
+export type FactStore<F extends { id: string }> = ReturnType<typeof createFactStore<F>>
 
-export const factCollection = 'analytics_order_facts'
+export const factCollections = {
+  sessions: 'analytics_session_facts',
+  orders: 'analytics_order_facts',
+  products: 'analytics_product_facts',
+} as const
 
-/** One document per order: what it adds to the counts. No personal data. */
-export function createFactStore(db: Db) {
-  const facts: Collection<StoredFact> = db.collection<StoredFact>(factCollection)
+/** One document per entity: what it adds to the counts, and what the rows show of it. Holds no personal data but ids. */
+export function createFactStore<F extends { id: string }>(
+  db: Db,
+  collection: string,
+  linksOf: (fact: F) => readonly Link[],
+) {
+  const facts: Collection<StoredFact<F>> = db.collection<StoredFact<F>>(collection)
 
   return {
-    async loadMany(ids: readonly string[]): Promise<Map<string, OrderFact>> {
-      const found = await facts.find({ _id: { $in: [...ids] } }).toArray()
-      return new Map(found.map((stored) => [stored._id, fromStored(stored)]))
-    },
-
-    /**
-     * Saves each fact if nobody saved it since it was loaded, with its version raised by one. False when some were
-     * not saved for that reason: load all of them again and decide again.
-     */
-    async saveMany(changed: readonly OrderFact[]): Promise<boolean> {
-      if (changed.length === 0) return true
-      const writes = changed.map((fact): AnyBulkWriteOperation<StoredFact> => {
-        const document = toStored({ ...fact, version: fact.version + 1 })
-        if (fact.version === 0) return { insertOne: { document } }
-        return { replaceOne: { filter: { _id: fact.id, version: fact.version }, replacement: document } }
-      })
-      return writeGuarded(facts, writes)
-    },
-
-    /** What the facts of each roll-up add up to; roll-ups without facts are absent. */
-    async sum(buckets: readonly string[]): Promise<Map<string, HourlyCount>> {
-      const isTrue = (condition: unknown) => ({ $sum: { $cond: [condition, 1, 0] } })
-      const sums = await facts
-        .aggregate<{ _id: string; orders: number; cancelled: number; grossTotal: unknown; withoutTotal: number }>([
-          { $match: { 'counted.bucket': { $in: [...buckets] } } },
-          {
-            $group: {
-              _id: '$counted.bucket',
-              orders: { $sum: 1 },
-              cancelled: isTrue('$counted.cancelled'),
-              grossTotal: { $sum: '$counted.total' },
-              withoutTotal: isTrue({ $eq: ['$counted.total', null] }),
-            },
-          },
-        ])
+    async load(ids: readonly string[]): Promise<Map<string, Held<F>>> {
+      if (ids.length === 0) return new Map()
+      const found = await facts
+        .find({ _id: { $in: [...ids] } } as object, { projection: { fact: 1, version: 1 } })
         .toArray()
+      return new Map(found.map(({ _id, fact, version }) => [_id, { fact: fact as F, version }]))
+    },
+
+    /** Saves each fact that nobody saved since it was loaded, to be counted; returns the ids of the others. */
+    async save(changed: readonly Held<F>[]): Promise<Set<string>> {
+      if (changed.length === 0) return new Set()
+      const writes = changed.map(({ fact, version }): AnyBulkWriteOperation<StoredFact<F>> => {
+        const own = { fact, links: [...linksOf(fact)], version: version + 1, waits: true as const }
+        if (version === 0) return { insertOne: { document: { _id: fact.id, ...own, seq: 0 } as never } }
+        return { updateOne: { filter: { _id: fact.id, version } as never, update: { $set: own as never } } }
+      })
+      if (await writeGuarded(facts, writes)) return new Set()
+      // Which ones lost is not told: whatever is not ours now is decided again, which changes nothing where it was saved.
+      return new Set(changed.map(({ fact }) => fact.id))
+    },
+
+    /** Some of the facts that wait to be counted. */
+    async waiting(limit: number): Promise<Waiting<F>[]> {
+      const found = await facts
+        .find({ waits: true } as object, { projection: { fact: 1, version: 1, shown: 1, attribution: 1 } })
+        .limit(limit)
+        .toArray()
+      return found.map(({ fact, version, shown = [], attribution = null }) => ({
+        ...{ fact: fact as F, version },
+        shown: { rows: shown, attribution },
+      }))
+    },
+
+    /** How many facts wait; counts no further than `limit`. */
+    countWaiting: (limit: number): Promise<number> => facts.countDocuments({ waits: true } as object, { limit }),
+
+    /** Facts that have one of these links. */
+    async linked(links: readonly Link[]): Promise<F[]> {
+      if (links.length === 0) return []
+      const found = await facts.find({ links: { $in: [...links] } } as object, { projection: { fact: 1 } }).toArray()
+      return found.map(({ fact }) => fact as F)
+    },
+
+    /** Of orders: what each of some sessions led to, as it is shown. */
+    async ledBy(sessionIds: readonly string[]): Promise<Map<string, LedTo[]>> {
+      if (sessionIds.length === 0) return new Map()
+      const found = await facts
+        .find({ 'attribution.session': { $in: [...sessionIds] } } as object, { projection: { attribution: 1 } })
+        .toArray()
+      const led = found.flatMap(({ attribution }) => attribution ?? [])
       return new Map(
-        sums.map(({ _id, grossTotal, ...counts }) => [
-          _id,
-          { ...counts, grossTotal: plainDecimal(String(grossTotal)) },
-        ]),
+        [...Map.groupBy(led, ({ session }) => session ?? '')].map(([session, all]) => [session, all.map(ledToOf)]),
       )
     },
 
-    /** The roll-ups that these facts left show them no more; facts saved again since then stay as they are. */
-    async clearLeft(moved: readonly OrderFact[]): Promise<void> {
-      const writes = moved.map(({ id, version }) => ({
-        updateOne: { filter: { _id: id, version }, update: { $set: { left: [] } } },
+    /** Of orders: the sessions that led to those with one of these links, as it is shown. */
+    async leadersOf(links: readonly Link[]): Promise<string[]> {
+      if (links.length === 0) return []
+      const found = await facts
+        .find({ links: { $in: [...links] } } as object, { projection: { 'attribution.session': 1 } })
+        .toArray()
+      return [...new Set(found.flatMap(({ attribution }) => attribution?.session ?? []))]
+    },
+
+    /** Has facts counted again: by what they are linked with, or by their ids. */
+    async markLinked(links: readonly Link[]): Promise<void> {
+      if (links.length > 0) await facts.updateMany({ links: { $in: [...links] } } as never, again)
+    },
+    async mark(ids: readonly string[]): Promise<void> {
+      if (ids.length > 0) await facts.updateMany({ _id: { $in: [...ids] } } as never, again)
+    },
+
+    /** Everything that rows of a time show, fact by fact. */
+    async *shownIn(from: Date, to: Date): AsyncGenerator<Added> {
+      const found = facts
+        .find({ shownAt: { $gte: from, $lt: to } } as object, { projection: { shown: 1 } })
+        .batchSize(1_000)
+      for await (const { shown } of found) yield* shown ?? []
+    },
+
+    /** The step's figures for each fact, unless a later step has been there; facts that changed meanwhile wait on. */
+    async saveShown(seq: number, counted: readonly Counted[]): Promise<void> {
+      if (counted.length === 0) return
+      const shownBy = ({ rows, attribution, createdAt }: Counted) => ({
+        $set: { shown: rows, attribution, seq, ...(createdAt !== null && { shownAt: new Date(createdAt) }) },
+      })
+      const settled = counted.map((one) => ({
+        updateOne: {
+          filter: { _id: one.id, version: one.version, seq: { $lt: seq } },
+          update: { ...shownBy(one), $unset: { waits: 1, ...(one.createdAt === null && { shownAt: 1 }) } },
+        },
       }))
-      if (writes.length > 0) await facts.bulkWrite(writes, { ordered: false })
+      const { matchedCount } = await facts.bulkWrite(settled as never, { ordered: false })
+      if (matchedCount === counted.length) return
+      const others = counted.map((one) => ({
+        updateOne: {
+          filter: { _id: one.id, seq: { $lt: seq } },
+          update: { ...shownBy(one), ...(one.createdAt === null && { $unset: { shownAt: 1 } }) },
+        },
+      }))
+      await facts.bulkWrite(others as never, { ordered: false })
+    },
+
+    /** Facts that wait no more, unless they changed meanwhile; of facts that no row shows by themselves. */
+    async settle(held: readonly Held<F>[]): Promise<void> {
+      if (held.length === 0) return
+      const writes = held.map(({ fact: { id: _id }, version }) => ({
+        updateOne: { filter: { _id, version }, update: { $unset: { waits: 1 } } },
+      }))
+      await facts.bulkWrite(writes as never, { ordered: false })
     },
   }
 }
 
-function toStored(fact: OrderFact): StoredFact {
-  const { createdAt, cancelledAt, currency, total, test } = fact.stated
-  const counted = contributionOf(fact)
-  return {
-    _id: fact.id,
-    merchantId: fact.merchantId,
-    platform: fact.platform,
-    storeId: fact.storeId,
-    stated: {
-      ...(createdAt && { createdAt: withValue(createdAt, toDate) }),
-      ...(cancelledAt && { cancelledAt: withValue(cancelledAt, toDate) }),
-      ...(currency && { currency }),
-      ...(total && { total: withValue(total, toDecimal) }),
-      ...(test && { test }),
-    },
-    existence: fact.existence,
-    counted: counted && { ...counted, total: toDecimal(counted.total) },
-    left: [...fact.left],
-    version: fact.version,
-  }
-}
-
-function fromStored(stored: StoredFact): OrderFact {
-  const { createdAt, cancelledAt, currency, total, test } = stored.stated
-  return {
-    id: stored._id,
-    merchantId: stored.merchantId,
-    platform: stored.platform,
-    storeId: stored.storeId,
-    stated: {
-      ...(createdAt && { createdAt: withValue(createdAt, fromDate) }),
-      ...(cancelledAt && { cancelledAt: withValue(cancelledAt, fromDate) }),
-      ...(currency && { currency }),
-      ...(total && { total: withValue(total, fromDecimal) }),
-      ...(test && { test }),
-    },
-    existence: stored.existence,
-    left: stored.left,
-    version: stored.version,
-  }
-}
-
-const withValue = <A, B>({ value, moment }: Stated<A>, convert: (value: A) => B): Stated<B> => ({
-  value: convert(value),
-  moment,
+const ledToOf = ({ recommendations, products }: Attribution): LedTo => ({
+  algorithms: recommendations.flatMap(({ algorithm }) => algorithm ?? []),
+  products,
 })
 
-const toDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
-const fromDate = (date: Date | null): number | null => date?.getTime() ?? null
-const toDecimal = (text: string | null): Decimal128 | null => (text === null ? null : Decimal128.fromString(text))
-
-function fromDecimal(decimal: Decimal128 | null): string | null {
-  if (decimal === null) return null
-  const text = canonicalDecimal(decimal.toString())
-  if (text === undefined) throw new RangeError(`not an amount of the contract: ${decimal.toString()}`)
-  return text
-}
+const again = { $set: { waits: true }, $inc: { version: 1 } } as never

@@ -1,15 +1,37 @@
 import type { Db } from 'mongodb'
-import { factCollection } from './fact-store.ts'
-import { rollupCollection } from './rollup-store.ts'
+import { requestCollection } from './aggregate/request-store.ts'
+import { rowCollection } from './aggregate/row-store.ts'
+import { factCollections } from './fact-store.ts'
 
 /** The indexes this service reads by. Safe to run again, and while older releases run. */
 export async function createIndexes(db: Db): Promise<string[]> {
-  const facts = await db.collection(factCollection).createIndexes([
-    // Holds all that a count reads, so that an hour is summed without fetching its facts.
-    { name: 'counted', key: { 'counted.bucket': 1, 'counted.cancelled': 1, 'counted.total': 1 } },
-  ])
-  const rollups = await db
-    .collection(rollupCollection)
-    .createIndexes([{ name: 'merchant-hours', key: { merchantId: 1, hour: 1, _id: 1 } }])
-  return [...facts.map((name) => `${factCollection}.${name}`), ...rollups.map((name) => `${rollupCollection}.${name}`)]
+  const waits = { name: 'waits', key: { waits: 1 }, sparse: true } as const
+  const links = { name: 'links', key: { links: 1 } } as const
+  const shownAt = { name: 'shown-at', key: { shownAt: 1 }, sparse: true } as const
+  const led = { name: 'led-by', key: { 'attribution.session': 1 }, sparse: true } as const
+  const wanted = [
+    [factCollections.sessions, [waits, links, shownAt]],
+    [factCollections.orders, [waits, links, shownAt, led]],
+    [factCollections.products, [waits]],
+    [
+      rowCollection,
+      [
+        { name: 'merchant-rows', key: { merchantId: 1, type: 1, dimension: 1, hour: 1, _id: 1 } },
+        { name: 'hour', key: { hour: 1 } },
+      ],
+    ],
+    [
+      requestCollection,
+      [
+        { name: 'asked-at', key: { askedAt: 1 } },
+        { name: 'done-at', key: { doneAt: 1 }, expireAfterSeconds: 90 * 24 * 3_600 },
+      ],
+    ],
+  ] as const
+  const made: string[] = []
+  for (const [collection, indexes] of wanted) {
+    const names = await db.collection(collection).createIndexes(indexes.map((index) => ({ ...index })))
+    made.push(...names.map((name) => `${collection}.${name}`))
+  }
+  return made
 }

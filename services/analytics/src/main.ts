@@ -1,12 +1,12 @@
 import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
+import { createLeaseStore } from '@varai/runtime/leases'
 import { MongoClient } from 'mongodb'
+import { createAggregation } from './aggregate/aggregation.ts'
+import { createAnalyticsApi } from './api/analytics-api.ts'
+import { createReadStore } from './api/read-store.ts'
 import { configShape } from './config.ts'
-import { createCountHours } from './count-hours.ts'
-import { createCountOrders } from './count-orders.ts'
-import { createFactStore } from './fact-store.ts'
-import { createHourlyApi } from './hourly-api.ts'
-import { createRollupStore } from './rollup-store.ts'
+import { createCountEvents } from './count-events.ts'
 
 const service = 'analytics'
 
@@ -19,12 +19,13 @@ runService({
     const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, appName: service })
     onStop('mongo', () => mongo.close())
     const db = mongo.db(config.mongo.database)
-    const facts = createFactStore(db)
-    const rollups = createRollupStore(db)
-    const countOrders = createCountOrders({ facts, countHours: createCountHours({ facts, rollups }) })
+    const aggregation = createAggregation(db, {
+      ...{ log, metrics, windows: config.windows, leases: createLeaseStore(db, 'jobs') },
+    })
 
     const health = createHealth({ metrics, stopping })
-    const server = await serveHealth({ health, ...config.http, app: createHourlyApi({ rollups, log }) })
+    const app = createAnalyticsApi({ read: createReadStore(db), log })
+    const server = await serveHealth({ health, ...config.http, app })
     onStop('http', server.close)
     log.info({ url: server.url }, 'http.listening')
 
@@ -33,7 +34,8 @@ runService({
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
     await publisher.connect([])
-    const lanes = eventLanes(config.lanes)
+    const kept = aggregation.keep({ stopping, leaseMs: config.lease.seconds * 1_000 })
+    onStop('aggregation', () => kept.done)
     const consumer = consumeLanes({
       kafka,
       codec,
@@ -41,8 +43,8 @@ runService({
       log,
       metrics,
       service,
-      lanes,
-      handle: countOrders,
+      lanes: eventLanes(config.lanes),
+      handle: createCountEvents({ ...aggregation, changed: kept.nudge }),
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { orderDeleted, orderStated, sampleTime } from '../test-orders.ts'
+import { orderDeleted, orderStated, sampleTime } from '../../test-orders.ts'
 import { deletedOrder, statedOrder } from './order-statement.ts'
 
 test('what is not stated is missing, what is emptied is null', () => {
@@ -21,8 +21,9 @@ test('the record and the moment come from the envelope', () => {
   expect(read).toEqual({
     ok: true,
     statement: {
-      order: {
+      of: {
         id: 'acme|shopify|acme.myshopify.com|1001',
+        entityId: '1001',
         merchantId: 'acme',
         platform: 'shopify',
         storeId: 'acme.myshopify.com',

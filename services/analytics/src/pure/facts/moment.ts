@@ -13,3 +13,9 @@ export const momentOf = (of: { platformAt: number; triggeredAt: number | null; e
 export const platformTimeOf = (moment: Moment): string => moment.slice(0, digits)
 
 const pad = (ms: number): string => String(ms).padStart(digits, '0')
+
+/** The store's own time in a moment, in ms. */
+export const platformMsOf = (moment: Moment): number => Number(platformTimeOf(moment))
+
+/** The times of a moment without its event. */
+export const timesOf = (moment: Moment): string => moment.slice(0, 2 * digits + 1)

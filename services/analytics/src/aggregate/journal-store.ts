@@ -1,0 +1,57 @@
+import { type Collection, type Db, MongoServerError } from 'mongodb'
+import type { Counted } from '../fact-store.ts'
+import type { RowState } from './row-store.ts'
+
+/** One step of counting, whole: whoever finds it open carries it out, any number of times and side by side. */
+export type Step = {
+  rows: readonly RowState[]
+  sessions: readonly Counted[]
+  orders: readonly Counted[]
+  /** Sessions that are to be counted again: an order came to them, or left them. */
+  concerned: readonly string[]
+}
+
+type StoredJournal = { _id: 'aggregation'; seq: number; open: boolean; at: Date; step?: Step }
+
+export type JournalStore = ReturnType<typeof createJournalStore>
+
+export const journalCollection = 'analytics_journal'
+
+/** Steps one after the other, in one document. */
+export function createJournalStore(db: Db) {
+  const journal: Collection<StoredJournal> = db.collection(journalCollection, {
+    // A step that a failover forgets could have been carried out in part.
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: 'majority',
+    readPreference: 'primary',
+  })
+
+  return {
+    /** The last step, and what is left to be done of it where it is open. */
+    async last(): Promise<{ seq: number; open: Step | undefined }> {
+      const found = await journal.findOne({ _id: 'aggregation' })
+      return { seq: found?.seq ?? 0, open: found?.open === true ? found.step : undefined }
+    },
+
+    /** Opens the step behind `seq`. False when another one was opened meanwhile: what this one rests on is old. */
+    async open(seq: number, step: Step): Promise<boolean> {
+      const fields = { seq: seq + 1, open: true, at: new Date(), step }
+      if (seq > 0) {
+        const { matchedCount } = await journal.updateOne({ _id: 'aggregation', seq, open: false }, { $set: fields })
+        return matchedCount === 1
+      }
+      try {
+        await journal.insertOne({ _id: 'aggregation', ...fields })
+        return true
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === 11_000) return false
+        throw error
+      }
+    },
+
+    /** The step was carried out. */
+    async close(seq: number): Promise<void> {
+      await journal.updateOne({ _id: 'aggregation', seq, open: true }, { $set: { open: false }, $unset: { step: 1 } })
+    },
+  }
+}

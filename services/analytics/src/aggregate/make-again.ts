@@ -1,0 +1,71 @@
+import type { Logger } from '@varai/runtime'
+import type { FactStore } from '../fact-store.ts'
+import type { AggregationRequest } from '../pure/count/aggregation-request.ts'
+import { hourStart } from '../pure/count/hour.ts'
+import { type Figures, minus, plus, sumByRow } from '../pure/count/row.ts'
+import type { OrderFact } from '../pure/facts/order-fact.ts'
+import type { SessionFact } from '../pure/facts/session-fact.ts'
+import type { Aggregated, RequestStore } from './request-store.ts'
+import type { RowState, RowStore } from './row-store.ts'
+import type { Steps } from './steps.ts'
+
+export type MakeAgainDeps = {
+  steps: Steps
+  sessions: Pick<FactStore<SessionFact>, 'shownIn'>
+  orders: Pick<FactStore<OrderFact>, 'shownIn'>
+  rows: Pick<RowStore, 'ofHour'>
+  requests: Pick<RequestStore, 'next' | 'done'>
+  log: Logger
+}
+
+const hourMs = 3_600_000
+
+/**
+ * Does the request that has waited longest: sums every row of its hours anew over what the facts are counted with, and
+ * writes those that show anything else. Resolves with false when none waits.
+ */
+export function createMakeAgain({ steps, sessions, orders, rows, requests, log }: MakeAgainDeps) {
+  async function makeHour(hour: string): Promise<Aggregated> {
+    for (;;) {
+      const seq = await steps.finished()
+      const [from, to] = [new Date(hourStart(hour)), new Date(hourStart(hour) + hourMs)]
+      const sums = new Map<string, Figures>()
+      for (const facts of [sessions, orders])
+        for await (const { row, add } of facts.shownIn(from, to)) sums.set(row, plus(sums.get(row) ?? {}, add))
+      const held = await rows.ofHour(hour)
+      const wrong = [...new Set([...sums.keys(), ...held.keys()])].flatMap((row): RowState[] => {
+        const [shown, right] = [held.get(row), sums.get(row) ?? {}]
+        const difference = sumByRow([
+          { row, add: right },
+          { row, add: minus(shown ?? {}) },
+        ]).get(row)
+        return difference === undefined
+          ? []
+          : [{ row, isNew: shown === undefined, figures: plus(shown ?? {}, difference) }]
+      })
+      const came = { rows: sums.size, repaired: wrong.length }
+      if (wrong.length === 0) return came
+      if (await steps.take(seq, { rows: wrong, sessions: [], orders: [], concerned: [] })) return came
+    }
+  }
+
+  return async function makeAgain(): Promise<boolean> {
+    const request = await requests.next()
+    if (request === undefined) return false
+    const came = { rows: 0, repaired: 0 }
+    for (const hour of hoursOf(request)) {
+      const { rows: made, repaired } = await makeHour(hour)
+      came.rows += made
+      came.repaired += repaired
+    }
+    await requests.done(request.id, came)
+    const { from, to, reason } = request
+    log[came.repaired > 0 ? 'error' : 'info']({ from, to, reason, ...came }, 'aggregation.made')
+    return true
+  }
+}
+
+function* hoursOf({ from, to }: AggregationRequest): Generator<string> {
+  for (let ms = hourStart(from); ms < hourStart(to); ms += hourMs)
+    yield new Date(ms).toISOString().slice(0, 13).replace('T', '-')
+}

@@ -1,0 +1,92 @@
+import type { Collection, Db } from 'mongodb'
+import { requestCollection } from '../aggregate/request-store.ts'
+import { figuresIn, rowCollection } from '../aggregate/row-store.ts'
+import { factCollections } from '../fact-store.ts'
+import type { Attribution } from '../pure/attribution/attribute.ts'
+import { hourOf } from '../pure/count/hour.ts'
+import { type Figures, parseRowId, type RowKey } from '../pure/count/row.ts'
+import { type AttributionQuery, type ReportQuery, reports } from '../pure/read/query.ts'
+
+export type AttributedOrder = { order: string; counts: boolean; waits: boolean; attribution: Attribution | null }
+export type Status = {
+  waiting: number
+  lastAggregation: { from: string; to: string; reason: string; doneAt: Date; rows: number; repaired: number } | null
+}
+export type ReadStore = ReturnType<typeof createReadStore>
+
+/** Whoever asks waits for an answer. */
+const limits = { maxTimeMS: 15_000 }
+const mostOrders = 20
+const mostWaiting = 100_000
+
+/** What the API shows; writes nothing. */
+export function createReadStore(db: Db) {
+  const rows: Collection<{ _id: string }> = db.collection(rowCollection)
+  type StoredOrder = { _id: string; waits?: true; shownAt?: Date; attribution?: Attribution | null }
+  const orders: Collection<StoredOrder> = db.collection(factCollections.orders)
+
+  return {
+    /** Rows of a report by their hours. */
+    async *rowsOf(query: ReportQuery): AsyncGenerator<{ key: RowKey; figures: Figures }> {
+      const { merchantId, dimension, platform, storeId, currency } = query
+      const found = rows
+        .find(
+          {
+            ...{ merchantId, type: reports[query.report].type, dimension },
+            hour: { $gte: hourOf(query.from), $lt: hourOf(query.to) },
+            ...(platform !== undefined && { platform }),
+            ...(storeId !== undefined && { storeId }),
+            ...(currency !== undefined && { currency }),
+          } as object,
+          limits,
+        )
+        .sort({ hour: 1, _id: 1 })
+        .batchSize(1_000)
+      for await (const stored of found) yield { key: parseRowId(stored._id), figures: figuresIn(stored) }
+    },
+
+    /** Orders that the words may mean, at most 20. */
+    async attributionsOf({ merchantId, order, platform, storeId }: AttributionQuery): Promise<AttributedOrder[]> {
+      const found = await orders
+        .find(
+          {
+            ...(order.includes('|') ? { _id: order } : { 'fact.entityId': order }),
+            'fact.merchantId': merchantId,
+            ...(platform !== undefined && { 'fact.platform': platform }),
+            ...(storeId !== undefined && { 'fact.storeId': storeId }),
+          } as object,
+          { ...limits, projection: { waits: 1, shownAt: 1, attribution: 1 } },
+        )
+        .sort({ _id: 1 })
+        .limit(mostOrders)
+        .toArray()
+      return found.map(({ _id, waits, shownAt, attribution }) => ({
+        ...{ order: _id, counts: shownAt !== undefined, waits: waits === true, attribution: attribution ?? null },
+      }))
+    },
+
+    async status(): Promise<Status> {
+      const waiting = await Promise.all(
+        Object.values(factCollections).map((name) =>
+          db.collection(name).countDocuments({ waits: true }, { limit: mostWaiting, ...limits }),
+        ),
+      )
+      const last = await db
+        .collection(requestCollection)
+        .find({ doneAt: { $exists: true } }, limits)
+        .sort({ doneAt: -1 })
+        .limit(1)
+        .next()
+      return {
+        waiting: waiting.reduce((sum, count) => sum + count, 0),
+        lastAggregation:
+          last === null
+            ? null
+            : {
+                ...{ from: last['from'], to: last['to'], reason: last['reason'], doneAt: last['doneAt'] },
+                ...{ rows: last['rows'] ?? 0, repaired: last['repaired'] ?? 0 },
+              },
+      }
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { isIdPart } from '@varai/schemas'
+import type { OrderFact } from './order-fact.ts'
+import type { SessionFact } from './session-fact.ts'
+
+/**
+ * What facts have in common when one may concern the other, as texts that one index holds: `s|merchant|session id`,
+ * `r|merchant|recommendation id`, `p|record of a customer`, `o|record of an order`, `f|record of a product`.
+ */
+export type Link = string
+
+export const sessionLink = (merchantId: string, sessionId: string): Link => `s|${merchantId}|${sessionId}`
+export const recommendationLink = (merchantId: string, id: string): Link => `r|${merchantId}|${id}`
+export const personLink = (record: string): Link => `p|${record}`
+export const orderLink = (record: string): Link => `o|${record}`
+export const productLink = (record: string): Link => `f|${record}`
+
+type Store = { merchantId: string; platform: string; storeId: string }
+
+/** The record of something of a store by its id there; undefined for what is no id. */
+export const recordIn = ({ merchantId, platform, storeId }: Store, id: string | null): string | undefined =>
+  id !== null && isIdPart(id) ? [merchantId, platform, storeId, id].join('|') : undefined
+
+/** Records of all products that a session is about. */
+export const productsIn = (session: SessionFact): string[] => [
+  ...new Set(
+    [
+      ...session.recommendations.flatMap(({ value: { items } }) => items.map(({ productId }) => productId)),
+      ...session.touches.map(({ value: { productId } }) => productId),
+    ].flatMap((id) => recordIn(session, id) ?? []),
+  ),
+]
+
+export function linksOfSession(session: SessionFact): Link[] {
+  const { merchantId, entityId, persons, recommendations, stated } = session
+  const told = recordIn(session, stated.orderId?.value ?? null)
+  const recommended = recommendations.flatMap(({ key, value: { items } }) => [
+    key,
+    ...items.flatMap(({ id }) => id ?? []),
+  ])
+  return [
+    sessionLink(merchantId, entityId),
+    ...persons.map(({ key }) => personLink(key)),
+    ...[...new Set(recommended)].map((id) => recommendationLink(merchantId, id)),
+    ...(told === undefined ? [] : [orderLink(told)]),
+    ...productsIn(session).map(productLink),
+  ]
+}
+
+/** Records of the products in an order's lines. */
+export const productsSold = (order: OrderFact): string[] => [
+  ...new Set((order.stated.lines?.value ?? []).flatMap(({ productId }) => recordIn(order, productId) ?? [])),
+]
+
+/** An order that names its session needs no other way to it. */
+export function linksOfOrder(order: OrderFact): Link[] {
+  const { merchantId, id, stated } = order
+  const products = productsSold(order).map(productLink)
+  const sessionId = stated.aiSessionId?.value
+  if (sessionId) return [sessionLink(merchantId, sessionId), ...products]
+  const carried = stated.recommendationIds?.value ?? []
+  const person = stated.person?.value
+  return [
+    orderLink(id),
+    ...carried.map((one) => recommendationLink(merchantId, one)),
+    ...(person ? [personLink(person)] : []),
+    ...products,
+  ]
+}
