@@ -10,7 +10,7 @@ import { startServiceProcess } from '@varai/testkit'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { z } from 'zod'
-import { factCollections } from './fact-store.ts'
+import { collections } from './collections.ts'
 import { orderDraft, sampleTime } from './test-orders.ts'
 
 const stack = inject('stack')
@@ -129,7 +129,7 @@ const caughtUp = () =>
   vi.waitFor(
     async () => {
       expect(await lag()).toBe(0)
-      expect(await db.collection(factCollections.orders).countDocuments({ waits: true })).toBe(0)
+      expect(await db.collection(collections.orders).countDocuments({ waits: true })).toBe(0)
     },
     { timeout: 60_000, interval: 200 },
   )
@@ -144,7 +144,7 @@ test('two processes, one killed again and again: the hours are the truth, and a 
   for (const life of [1, 2, 3]) {
     const wanted = life * 20
     await vi.waitFor(
-      async () => expect(await db.collection(factCollections.orders).countDocuments()).toBeGreaterThanOrEqual(wanted),
+      async () => expect(await db.collection(collections.orders).countDocuments()).toBeGreaterThanOrEqual(wanted),
       { timeout: 60_000, interval: 20 },
     )
     await mortal.kill()
@@ -157,7 +157,7 @@ test('two processes, one killed again and again: the hours are the truth, and a 
   const ended = await Promise.all([survivor.stop(), mortal.stop()])
   expect(ended.map(({ code }) => code)).toEqual([0, 0])
 
-  const dump = () => db.collection(factCollections.orders).find().sort({ _id: 1 }).toArray()
+  const dump = () => db.collection(collections.orders).find().sort({ _id: 1 }).toArray()
   const before = await dump()
   for (const each of lanes) await resetGroup(kafka, laneGroup('analytics', each), [laneTopic(each)], 'earliest')
   expect(await lag()).toBeGreaterThan(0)

@@ -6,9 +6,8 @@ import { createLeaseStore } from '@varai/runtime/leases'
 import { type Db, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createAggregation } from './aggregate/aggregation.ts'
-import { figuresIn, rowCollection } from './aggregate/row-store.ts'
+import { collections, factCollections } from './collections.ts'
 import { createCountEvents } from './count-events.ts'
-import { factCollections } from './fact-store.ts'
 import { createIndexes } from './indexes.ts'
 import { attribute, bases } from './pure/attribution/attribute.ts'
 import { countOrder } from './pure/count/count-order.ts'
@@ -19,6 +18,7 @@ import { deletedOrder, statedOrder } from './pure/facts/order-statement.ts'
 import { foldProduct, frameOf, statedProduct } from './pure/facts/product-fact.ts'
 import { foldSession } from './pure/facts/session-fact.ts'
 import { statedSession } from './pure/facts/session-statement.ts'
+import { figuresIn } from './stored-figures.ts'
 import { orderDeleted, orderStated, sampleTime } from './test-orders.ts'
 import { faceAnalysed, interacted, productStated, recommended, sessionStated } from './test-sessions.ts'
 
@@ -75,7 +75,7 @@ const plain = (rows: Iterable<readonly [string, Figures]>) =>
   )
 
 const shown = async (db: Db) => {
-  const rows = await db.collection(rowCollection).find().sort({ _id: 1 }).toArray()
+  const rows = await db.collection(collections.rows).find().sort({ _id: 1 }).toArray()
   return plain(rows.map((row) => [String(row._id), figuresIn(row)] as const))
 }
 
@@ -254,9 +254,7 @@ describe('two processes that count at once, events in any order and repeated', (
 
       const dump = () =>
         Promise.all(
-          [...Object.values(factCollections), rowCollection].map((name) =>
-            db.collection(name).find().sort({ _id: 1 }).toArray(),
-          ),
+          [...factCollections, collections.rows].map((name) => db.collection(name).find().sort({ _id: 1 }).toArray()),
         )
       const before = await dump()
       const { countEvents, countAll } = startProcess(db)

@@ -3,19 +3,14 @@ import type { Attribution } from './pure/attribution/attribute.ts'
 import type { LedTo } from './pure/count/count-session.ts'
 import type { Added } from './pure/count/row.ts'
 import type { Link } from './pure/facts/links.ts'
+import type { Counted, Shown } from './step.ts'
 import { writeGuarded } from './write-guarded.ts'
 
 /** A fact and the version it was loaded in; 0 = not stored yet. */
 export type Held<F> = { fact: F; version: number }
 
-/** What the rows show of a fact, as of the last time it was counted. */
-export type Shown = { rows: readonly Added[]; attribution: Attribution | null }
-
 /** A fact that is to be counted. */
 export type Waiting<F> = Held<F> & { shown: Shown }
-
-/** What is shown of a fact from step `seq` on, counted from its `version`. */
-export type Counted = Shown & { id: string; version: number; createdAt: number | null }
 
 type StoredFact<F> = {
   _id: string
@@ -35,12 +30,6 @@ type StoredFact<F> = {
 }
 
 export type FactStore<F extends { id: string }> = ReturnType<typeof createFactStore<F>>
-
-export const factCollections = {
-  sessions: 'analytics_session_facts',
-  orders: 'analytics_order_facts',
-  products: 'analytics_product_facts',
-} as const
 
 /** One document per entity: what it adds to the counts, and what the rows show of it. Holds no personal data but ids. */
 export function createFactStore<F extends { id: string }>(
@@ -134,13 +123,13 @@ export function createFactStore<F extends { id: string }>(
     /** The step's figures for each fact, unless a later step has been there; facts that changed meanwhile wait on. */
     async saveShown(seq: number, counted: readonly Counted[]): Promise<void> {
       if (counted.length === 0) return
-      const shownBy = ({ rows, attribution, createdAt }: Counted) => ({
-        $set: { shown: rows, attribution, seq, ...(createdAt !== null && { shownAt: new Date(createdAt) }) },
+      const shownBy = ({ rows, attribution, at }: Counted) => ({
+        $set: { shown: rows, attribution, seq, ...(at !== null && { shownAt: new Date(at) }) },
       })
       const settled = counted.map((one) => ({
         updateOne: {
           filter: { _id: one.id, version: one.version, seq: { $lt: seq } },
-          update: { ...shownBy(one), $unset: { waits: 1, ...(one.createdAt === null && { shownAt: 1 }) } },
+          update: { ...shownBy(one), $unset: { waits: 1, ...(one.at === null && { shownAt: 1 }) } },
         },
       }))
       const { matchedCount } = await facts.bulkWrite(settled as never, { ordered: false })
@@ -148,7 +137,7 @@ export function createFactStore<F extends { id: string }>(
       const others = counted.map((one) => ({
         updateOne: {
           filter: { _id: one.id, seq: { $lt: seq } },
-          update: { ...shownBy(one), ...(one.createdAt === null && { $unset: { shownAt: 1 } }) },
+          update: { ...shownBy(one), ...(one.at === null && { $unset: { shownAt: 1 } }) },
         },
       }))
       await facts.bulkWrite(others as never, { ordered: false })

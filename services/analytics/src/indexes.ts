@@ -1,7 +1,5 @@
 import type { Db } from 'mongodb'
-import { requestCollection } from './aggregate/request-store.ts'
-import { rowCollection } from './aggregate/row-store.ts'
-import { factCollections } from './fact-store.ts'
+import { collections } from './collections.ts'
 
 /** The indexes this service reads by. Safe to run again, and while older releases run. */
 export async function createIndexes(db: Db): Promise<string[]> {
@@ -10,18 +8,18 @@ export async function createIndexes(db: Db): Promise<string[]> {
   const shownAt = { name: 'shown-at', key: { shownAt: 1 }, sparse: true } as const
   const led = { name: 'led-by', key: { 'attribution.session': 1 }, sparse: true } as const
   const wanted = [
-    [factCollections.sessions, [waits, links, shownAt]],
-    [factCollections.orders, [waits, links, shownAt, led]],
-    [factCollections.products, [waits]],
+    [collections.sessions, [waits, links, shownAt]],
+    [collections.orders, [waits, links, shownAt, led]],
+    [collections.products, [waits]],
     [
-      rowCollection,
+      collections.rows,
       [
         { name: 'merchant-rows', key: { merchantId: 1, type: 1, dimension: 1, hour: 1, _id: 1 } },
         { name: 'hour', key: { hour: 1 } },
       ],
     ],
     [
-      requestCollection,
+      collections.requests,
       [
         { name: 'asked-at', key: { askedAt: 1 } },
         { name: 'done-at', key: { doneAt: 1 }, expireAfterSeconds: 90 * 24 * 3_600 },

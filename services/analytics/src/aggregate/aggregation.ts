@@ -1,7 +1,8 @@
 import type { Logger, Metrics } from '@varai/runtime'
 import type { LeaseStore } from '@varai/runtime/leases'
 import type { Db } from 'mongodb'
-import { createFactStore, factCollections } from '../fact-store.ts'
+import { collections } from '../collections.ts'
+import { createFactStore } from '../fact-store.ts'
 import { linksOfOrder, linksOfSession } from '../pure/facts/links.ts'
 import type { OrderFact } from '../pure/facts/order-fact.ts'
 import type { ProductFact } from '../pure/facts/product-fact.ts'
@@ -27,9 +28,9 @@ const lookEveryMs = 1_000
 
 /** The facts, and everything that counts them. */
 export function createAggregation(db: Db, { log, metrics, windows, leases }: AggregationOptions) {
-  const sessions = createFactStore<SessionFact>(db, factCollections.sessions, linksOfSession)
-  const orders = createFactStore<OrderFact>(db, factCollections.orders, linksOfOrder)
-  const products = createFactStore<ProductFact>(db, factCollections.products, () => [])
+  const sessions = createFactStore<SessionFact>(db, collections.sessions, linksOfSession)
+  const orders = createFactStore<OrderFact>(db, collections.orders, linksOfOrder)
+  const products = createFactStore<ProductFact>(db, collections.products, () => [])
   const rows = createRowStore(db)
   const requests = createRequestStore(db)
   const steps = createSteps({ journal: createJournalStore(db), rows, sessions, orders })

@@ -1,4 +1,4 @@
-import type { Counted, FactStore, Shown } from '../fact-store.ts'
+import type { FactStore } from '../fact-store.ts'
 import { type Attribution, attribute, beganAt, type Windows } from '../pure/attribution/attribute.ts'
 import { countOrder } from '../pure/count/count-order.ts'
 import { countSession, type Frames } from '../pure/count/count-session.ts'
@@ -7,7 +7,8 @@ import { linksOfOrder, linksOfSession, productLink, productsIn, productsSold } f
 import { countsSince, type OrderFact } from '../pure/facts/order-fact.ts'
 import { frameOf, type ProductFact } from '../pure/facts/product-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
-import type { RowState, RowStore } from './row-store.ts'
+import type { Counted, RowState, Shown } from '../step.ts'
+import type { RowStore } from './row-store.ts'
 import type { Steps } from './steps.ts'
 
 export type CountWaitingDeps = {
@@ -53,12 +54,12 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
     const countedSessions = waitingSessions.map(({ fact, version }): Counted => {
       const began = beganAt(fact) ?? null
       const counted = countSession(fact, ledTo.get(fact.id) ?? [], known)
-      return { id: fact.id, version, createdAt: began, rows: counted, attribution: null }
+      return { id: fact.id, version, at: began, rows: counted, attribution: null }
     })
     const countedOrders = waitingOrders.map(({ fact, version }, index): Counted => {
       const attribution = attributions[index] ?? null
       const counted = countOrder(fact, attribution, known)
-      return { id: fact.id, version, createdAt: countsSince(fact) ?? null, rows: counted, attribution }
+      return { id: fact.id, version, at: countsSince(fact) ?? null, rows: counted, attribution }
     })
     const states = await changedRows([...waitingSessions, ...waitingOrders], [...countedSessions, ...countedOrders])
     const concerned = waitingOrders.flatMap(({ shown }, index) => sessionsConcerned(shown, attributions[index] ?? null))

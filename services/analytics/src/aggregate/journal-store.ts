@@ -1,25 +1,14 @@
 import { type Collection, type Db, MongoServerError } from 'mongodb'
-import type { Counted } from '../fact-store.ts'
-import type { RowState } from './row-store.ts'
-
-/** One step of counting, whole: whoever finds it open carries it out, any number of times and side by side. */
-export type Step = {
-  rows: readonly RowState[]
-  sessions: readonly Counted[]
-  orders: readonly Counted[]
-  /** Sessions that are to be counted again: an order came to them, or left them. */
-  concerned: readonly string[]
-}
+import { collections } from '../collections.ts'
+import type { Step } from '../step.ts'
 
 type StoredJournal = { _id: 'aggregation'; seq: number; open: boolean; at: Date; step?: Step }
 
 export type JournalStore = ReturnType<typeof createJournalStore>
 
-export const journalCollection = 'analytics_journal'
-
 /** Steps one after the other, in one document. */
 export function createJournalStore(db: Db) {
-  const journal: Collection<StoredJournal> = db.collection(journalCollection, {
+  const journal: Collection<StoredJournal> = db.collection(collections.journal, {
     // A step that a failover forgets could have been carried out in part.
     writeConcern: { w: 'majority', journal: true },
     readConcern: 'majority',

@@ -5,8 +5,9 @@ import { hourStart } from '../pure/count/hour.ts'
 import { type Figures, minus, plus, sumByRow } from '../pure/count/row.ts'
 import type { OrderFact } from '../pure/facts/order-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
+import type { RowState } from '../step.ts'
 import type { Aggregated, RequestStore } from './request-store.ts'
-import type { RowState, RowStore } from './row-store.ts'
+import type { RowStore } from './row-store.ts'
 import type { Steps } from './steps.ts'
 
 export type MakeAgainDeps = {

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb'
+import { collections } from '../collections.ts'
 import type { AggregationRequest } from '../pure/count/aggregation-request.ts'
 
 /** What came of a request. */
@@ -15,11 +16,9 @@ type StoredRequest = {
 
 export type RequestStore = ReturnType<typeof createRequestStore>
 
-export const requestCollection = 'analytics_requests'
-
 /** Requests to make rows again. They are few: one an hour, and what operators ask. Those that are done go after 90 days. */
 export function createRequestStore(db: Db) {
-  const requests: Collection<StoredRequest> = db.collection<StoredRequest>(requestCollection)
+  const requests: Collection<StoredRequest> = db.collection<StoredRequest>(collections.requests)
 
   return {
     /** Keeps it until it is done; asked again, it is the same request. */
@@ -43,18 +42,6 @@ export function createRequestStore(db: Db) {
 
     async done(id: string, came: Aggregated): Promise<void> {
       await requests.updateOne({ _id: id }, { $set: { ...came, doneAt: new Date() } })
-    },
-
-    /** The one that was done last; undefined before the first. */
-    async lastDone() {
-      const found = await requests
-        .find({ doneAt: { $exists: true } })
-        .sort({ doneAt: -1 })
-        .limit(1)
-        .next()
-      if (found === null) return undefined
-      const { from, to, reason, doneAt, rows = 0, repaired = 0 } = found
-      return { from, to, reason, doneAt: doneAt ?? found.askedAt, rows, repaired }
     },
   }
 }

@@ -1,5 +1,8 @@
-import { type AnyBulkWriteOperation, type Collection, type Db, Decimal128, MongoBulkWriteError } from 'mongodb'
+import { type AnyBulkWriteOperation, type Collection, type Db, MongoBulkWriteError } from 'mongodb'
+import { collections } from '../collections.ts'
 import { type Figures, parseRowId, type RowKey } from '../pure/count/row.ts'
+import type { RowState } from '../step.ts'
+import { figuresIn, storedFigures } from '../stored-figures.ts'
 
 /** `_id` is the id of the row; beside it what it names, and its figures by name: counts as numbers, amounts as decimals. */
 type StoredRow = RowKey & {
@@ -10,23 +13,11 @@ type StoredRow = RowKey & {
   [figure: string]: unknown
 }
 
-/** What a row shows from a step on. */
-export type RowState = { row: string; isNew: boolean; figures: Figures }
-
-export type Row = { key: RowKey; figures: Figures; computedAt: Date }
-
 export type RowStore = ReturnType<typeof createRowStore>
-
-export const rowCollection = 'analytics_hourly'
-
-const ownFields = new Set([
-  ...['_id', 'type', 'merchantId', 'platform', 'storeId', 'hour', 'dimension', 'value', 'currency'],
-  ...['seq', 'computedAt', 'avgDuration'],
-])
 
 /** The rows that are read, by hour. */
 export function createRowStore(db: Db) {
-  const rows: Collection<StoredRow> = db.collection<StoredRow>(rowCollection)
+  const rows: Collection<StoredRow> = db.collection<StoredRow>(collections.rows)
 
   return {
     /** The figures of those that exist. */
@@ -60,37 +51,7 @@ export function createRowStore(db: Db) {
   }
 }
 
-export const isOnlyDuplicates = (error: unknown): boolean =>
+const isOnlyDuplicates = (error: unknown): boolean =>
   error instanceof MongoBulkWriteError &&
   error.result.getWriteConcernError() === undefined &&
   error.result.getWriteErrors().every((one) => one.code === 11_000)
-
-const storedFigures = (figures: Figures): Record<string, unknown> => ({
-  ...Object.fromEntries(
-    Object.entries(figures).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? value : Decimal128.fromString(value),
-    ]),
-  ),
-  ...('totalSessions' in figures && { avgDuration: averageOf(figures) }),
-})
-
-/** Seconds; null where no duration is known. */
-function averageOf({ durations, durationMs }: Figures): number | null {
-  return typeof durations === 'number' && typeof durationMs === 'number' && durations > 0
-    ? durationMs / durations / 1_000
-    : null
-}
-
-export function figuresIn(stored: Record<string, unknown>): Figures {
-  const figures: Record<string, number | string> = {}
-  for (const [name, value] of Object.entries(stored)) {
-    if (ownFields.has(name)) continue
-    if (typeof value === 'number') figures[name] = value
-    else if (value instanceof Decimal128) figures[name] = plainDecimal(value.toString())
-  }
-  return figures
-}
-
-/** Decimal text without trailing zeros after the point. */
-const plainDecimal = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)

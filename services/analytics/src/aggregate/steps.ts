@@ -1,7 +1,8 @@
 import type { FactStore } from '../fact-store.ts'
 import type { OrderFact } from '../pure/facts/order-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
-import type { JournalStore, Step } from './journal-store.ts'
+import type { Step } from '../step.ts'
+import type { JournalStore } from './journal-store.ts'
 import type { RowStore } from './row-store.ts'
 
 export type Steps = {

@@ -4,11 +4,9 @@ import { type QueryProblem, readAttributionQuery, readReportQuery, reportNames }
 import { columnsOf, reportOf, toCsv } from '../pure/read/report.ts'
 import type { ReadStore } from './read-store.ts'
 
-export const paths = {
-  report: '/api/v1/{report}',
+const paths = {
   attributions: '/api/v1/attributions',
   status: '/api/v1/status',
-  description: '/openapi.json',
 } as const
 
 /**

@@ -1,11 +1,10 @@
 import type { Collection, Db } from 'mongodb'
-import { requestCollection } from '../aggregate/request-store.ts'
-import { figuresIn, rowCollection } from '../aggregate/row-store.ts'
-import { factCollections } from '../fact-store.ts'
+import { collections, factCollections } from '../collections.ts'
 import type { Attribution } from '../pure/attribution/attribute.ts'
 import { hourOf } from '../pure/count/hour.ts'
 import { type Figures, parseRowId, type RowKey } from '../pure/count/row.ts'
 import { type AttributionQuery, type ReportQuery, reports } from '../pure/read/query.ts'
+import { figuresIn } from '../stored-figures.ts'
 
 export type AttributedOrder = { order: string; counts: boolean; waits: boolean; attribution: Attribution | null }
 export type Status = {
@@ -21,9 +20,9 @@ const mostWaiting = 100_000
 
 /** What the API shows; writes nothing. */
 export function createReadStore(db: Db) {
-  const rows: Collection<{ _id: string }> = db.collection(rowCollection)
+  const rows: Collection<{ _id: string }> = db.collection(collections.rows)
   type StoredOrder = { _id: string; waits?: true; shownAt?: Date; attribution?: Attribution | null }
-  const orders: Collection<StoredOrder> = db.collection(factCollections.orders)
+  const orders: Collection<StoredOrder> = db.collection(collections.orders)
 
   return {
     /** Rows of a report by their hours. */
@@ -67,12 +66,12 @@ export function createReadStore(db: Db) {
 
     async status(): Promise<Status> {
       const waiting = await Promise.all(
-        Object.values(factCollections).map((name) =>
+        factCollections.map((name) =>
           db.collection(name).countDocuments({ waits: true }, { limit: mostWaiting, ...limits }),
         ),
       )
       const last = await db
-        .collection(requestCollection)
+        .collection(collections.requests)
         .find({ doneAt: { $exists: true } }, limits)
         .sort({ doneAt: -1 })
         .limit(1)

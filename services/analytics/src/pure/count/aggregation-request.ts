@@ -14,7 +14,7 @@ export type AggregationRequest = {
 
 const hourMs = 3_600_000
 /** More hours than these are asked for in several requests. */
-export const mostHours = 24 * 366
+const mostHours = 24 * 366
 
 type Read = { ok: true; statement: AggregationRequest } | { ok: false; reason: string }
 

@@ -48,7 +48,7 @@ function worthOf(order: OrderFact): Figures {
  * What an order is worth after edits, refunds and cancellation: nothing when it is cancelled; else what the store said
  * it is worth, less what was given back after it said so; else its total less everything that was given back.
  */
-export function netOf(order: OrderFact): string {
+function netOf(order: OrderFact): string {
   if (isCancelled(order)) return '0'
   const { netTotal, total } = order.stated
   const stated = netTotal?.value != null ? netTotal : undefined

@@ -46,7 +46,7 @@ function sessionFigures(session: SessionFact): Figures {
 }
 
 /** From its times where both are known, else as it was stated; whole ms. Undefined unless known. */
-export function durationOf({ stated }: SessionFact): number | undefined {
+function durationOf({ stated }: SessionFact): number | undefined {
   const [from, to] = [stated.startedAt?.value, stated.completedAt?.value]
   if (typeof from === 'number' && typeof to === 'number' && to >= from) return to - from
   const ms = Math.round((stated.durationSeconds?.value ?? Number.NaN) * 1_000)

@@ -42,8 +42,7 @@ export function unusable(of: Enveloped): string | undefined {
   return sorts ? undefined : 'bad platformAt or triggeredAt'
 }
 
-export const isBetween = (ms: number | null, first: number, end: number): boolean =>
-  ms === null || (ms >= first && ms < end)
+const isBetween = (ms: number | null, first: number, end: number): boolean => ms === null || (ms >= first && ms < end)
 
 /** True for ms of the years 0 to 9999. */
 export const isCalendarTime = (ms: number | null): boolean => isBetween(ms, -62_167_219_200_000, year10000)

@@ -8,10 +8,10 @@ import type { SessionFact } from './session-fact.ts'
  */
 export type Link = string
 
-export const sessionLink = (merchantId: string, sessionId: string): Link => `s|${merchantId}|${sessionId}`
-export const recommendationLink = (merchantId: string, id: string): Link => `r|${merchantId}|${id}`
-export const personLink = (record: string): Link => `p|${record}`
-export const orderLink = (record: string): Link => `o|${record}`
+const sessionLink = (merchantId: string, sessionId: string): Link => `s|${merchantId}|${sessionId}`
+const recommendationLink = (merchantId: string, id: string): Link => `r|${merchantId}|${id}`
+const personLink = (record: string): Link => `p|${record}`
+const orderLink = (record: string): Link => `o|${record}`
 export const productLink = (record: string): Link => `f|${record}`
 
 type Store = { merchantId: string; platform: string; storeId: string }

@@ -60,7 +60,7 @@ const zone = z.string().transform((name, context): Zone => {
 })
 
 /** The parameters of a report, as its query string brings them. */
-export const reportShape = (report: ReportName) =>
+const reportShape = (report: ReportName) =>
   z.strictObject({
     merchant: id.describe('Whose figures.'),
     from: hour.describe('The first day (YYYY-MM-DD) or hour (YYYY-MM-DD-HH) in the zone.'),
@@ -126,8 +126,6 @@ const attributionShape = z.strictObject({
   platform: z.enum(platforms).optional().describe('Only of this platform.'),
   store: id.optional().describe('Only of this store.'),
 })
-
-export { attributionShape }
 
 export type AttributionQuery = {
   merchantId: string

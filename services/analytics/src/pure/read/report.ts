@@ -3,7 +3,7 @@ import { type Figures, plus, type RowKey } from '../count/row.ts'
 import type { ReportName, ReportQuery } from './query.ts'
 
 /** The figures of each report, in the order in which they are shown: counts, and amounts in the row's currency. */
-export const figuresOf = {
+const figuresOf = {
   sessions: {
     counts: ['totalSessions', 'completedSessions', 'conversions', 'durations', 'durationMs'],
     amounts: [],

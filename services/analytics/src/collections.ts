@@ -1,0 +1,12 @@
+/** The collections of this service. */
+export const collections = {
+  sessions: 'analytics_session_facts',
+  orders: 'analytics_order_facts',
+  products: 'analytics_product_facts',
+  rows: 'analytics_hourly',
+  journal: 'analytics_journal',
+  requests: 'analytics_requests',
+} as const
+
+/** Those of the facts. */
+export const factCollections = [collections.sessions, collections.orders, collections.products] as const

@@ -1,0 +1,20 @@
+import type { Attribution } from './pure/attribution/attribute.ts'
+import type { Added, Figures } from './pure/count/row.ts'
+
+/** What the rows show of a fact, as of the last time it was counted. */
+export type Shown = { rows: readonly Added[]; attribution: Attribution | null }
+
+/** What is shown of a fact from a step on, counted from its `version`; `at`: a time in the hour of its rows, ms. */
+export type Counted = Shown & { id: string; version: number; at: number | null }
+
+/** What a row shows from a step on. */
+export type RowState = { row: string; isNew: boolean; figures: Figures }
+
+/** One step of counting, whole: whoever finds it open carries it out, any number of times and side by side. */
+export type Step = {
+  rows: readonly RowState[]
+  sessions: readonly Counted[]
+  orders: readonly Counted[]
+  /** Sessions that are to be counted again: an order came to them, or left them. */
+  concerned: readonly string[]
+}
