@@ -172,6 +172,60 @@ describe('what is encoded', () => {
   )
 })
 
+describe('a batch of records', () => {
+  type Bytes = Buffer | null
+  type Sent = { key: Bytes; value: Bytes; headers: Record<string, Buffer>; timestamp: number }
+  type Read = { key: Bytes; value: Bytes; headers: Record<string, Buffer>; timestamp: string; offset: string }
+  const produce: (request: object) => { encode(): Promise<{ readonly buffer: Buffer }> } =
+    require('kafkajs/src/protocol/requests/produce/v7/request')
+  const Decoder: new (bytes: Buffer) => { readInt32(): number } = require('kafkajs/src/protocol/decoder')
+  const decodeBatch: (decoder: object) => Promise<{ readonly records: readonly Read[] }> =
+    require('kafkajs/src/protocol/recordBatch/v0/decoder')
+  const crc32C: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C')
+
+  /** What stands in a request for one partition of the topic `t`, behind the batch's size. */
+  const batchBytes = (request: Buffer) => request.subarray(2 + 2 + 4 + 4 + 3 + 4 + 4 + 4)
+  const bytes = fc.uint8Array({ maxLength: 300 }).map((of) => Buffer.from(of))
+  const orNull = fc.option(bytes, { nil: null })
+  const record: fc.Arbitrary<Sent> = fc.record({
+    ...{ key: orNull, value: orNull, timestamp: fc.integer({ min: 1, max: 2 ** 45 }) },
+    headers: fc.dictionary(fc.stringMatching(/^varai-.{0,9}$/), bytes, { maxKeys: 3 }),
+  })
+
+  property.prop([fc.array(record, { minLength: 1, maxLength: 40 })])('reads as it was written', async (messages) => {
+    const partitions = [{ partition: 0, firstSequence: 0, messages }]
+    const topicData = [{ topic: 't', partitions }]
+    const { buffer } = await produce({ acks: -1, timeout: 1, producerId: '7', topicData }).encode()
+    const batch = batchBytes(buffer)
+    const { records } = await decodeBatch(new Decoder(batch))
+    const read = records.map(({ key, value, headers, timestamp }) => ({ key, value, headers, timestamp }))
+    expect(read).toEqual(
+      messages.map(({ headers, timestamp, ...rest }) => ({
+        ...{ ...rest, timestamp: String(timestamp) },
+        headers: Object.fromEntries(Object.entries(headers)),
+      })),
+    )
+    expect(records.map(({ offset }) => offset)).toEqual(messages.map((_, index) => String(index)))
+    expect(batch.readUInt32BE(17)).toBe(crc32C(batch.subarray(21)))
+  })
+
+  test('has the checksum of the protocol', () => {
+    expect(crc32C(Buffer.from('123456789'))).toBe(0xe3069283)
+    expect(crc32C(Buffer.alloc(32, 0xff))).toBe(0x62a8ab43)
+    expect(crc32C(Buffer.alloc(0))).toBe(0)
+  })
+
+  property.prop([fc.array(fc.nat({ max: 11 }))])('is what its partition got, in the order of it', (keys) => {
+    const group: (of: object) => Record<string, readonly object[]> =
+      require('kafkajs/src/producer/groupMessagesPerPartition')
+    const messages = keys.map((key, at) => ({ key, at }))
+    const partitioner = ({ message }: { message: { key: number } }) => message.key
+    const grouped = group({ topic: 't', partitionMetadata: [{ partitionId: 0 }], messages, partitioner })
+    for (const key of new Set(keys)) expect(grouped[key]).toEqual(messages.filter((message) => message.key === key))
+    expect(Object.values(grouped).flat()).toHaveLength(keys.length)
+  })
+})
+
 describe('a fetch that the broker holds back', () => {
   type Batches = readonly object[]
   type Attend = (wait: () => Promise<Batches>, abandon: () => void) => Promise<Batches>
