@@ -1,14 +1,5 @@
-import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  cached,
-  downloadArtifact,
-  downloadWithDependencies,
-  ensureTools,
-  findCacheDir,
-  type Report,
-} from '@varai/dev-stack/install'
-import { extract } from 'tar'
+import { cached, downloadWithDependencies, ensureTools, findCacheDir, type Report } from '@varai/dev-stack/install'
 
 const connect = '4.1.0'
 const sink = '2.0.1'
@@ -52,13 +43,14 @@ export async function installConnect(options: {
       join(plugins, 'mongodb'),
       download,
     )
-    const apicurio = join(plugins, 'apicurio')
-    await mkdir(apicurio, { recursive: true })
-    await downloadArtifact(`io.apicurio:apicurio-registry-distro-connect-converter:${converter}:tar.gz`, dir, download)
-    const archive = (await readdir(dir)).find((name) => name.endsWith('.tar.gz'))
-    if (archive === undefined) throw new Error('the Avro converter was not downloaded')
-    await extract({ file: join(dir, archive), cwd: apicurio })
-    await rename(join(dir, archive), join(dir, 'converter.tar.gz'))
+    await downloadWithDependencies(
+      [
+        `io.apicurio:apicurio-registry-utils-converter:${converter}`,
+        `io.apicurio:apicurio-registry-serdes-avro-serde:${converter}`,
+      ],
+      join(plugins, 'apicurio'),
+      download,
+    )
   })
   return { libs: join(home, 'libs'), plugins: join(home, 'plugins') }
 }

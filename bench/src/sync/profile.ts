@@ -37,10 +37,10 @@ export function timeByCategory(
   return [...shares].map(([name, micros]) => ({ name, micros })).sort((one, other) => other.micros - one.micros)
 }
 
-const special: Readonly<Record<string, string | undefined>> = {
-  '(garbage collector)': 'collecting garbage',
-  '(program)': 'system calls and native code',
-}
+const special: ReadonlyMap<string, string> = new Map([
+  ['(garbage collector)', 'collecting garbage'],
+  ['(program)', 'system calls and native code'],
+])
 const nobody = 'Node itself'
 
 function categoriesOf(nodes: CpuProfile['nodes'], categoryOf: CategoryOf): Map<number, string> {
@@ -53,7 +53,7 @@ function categoriesOf(nodes: CpuProfile['nodes'], categoryOf: CategoryOf): Map<n
     const node = byId.get(id)
     if (node === undefined) continue
     const { functionName, url } = node.callFrame
-    const category = special[functionName] ?? categoryOf(url) ?? callers
+    const category = special.get(functionName) ?? categoryOf(url) ?? callers
     if (functionName !== '(idle)') categories.set(id, category)
     for (const child of node.children ?? []) open.push([child, category])
   }
