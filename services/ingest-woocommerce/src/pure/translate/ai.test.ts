@@ -90,3 +90,30 @@ test('deliveries about one session are one thing; nothing is looked up for them'
   expect(entityOf({ topic: analysisTopic, rawBody: rawBody(analysisDelivery()) })).toBe('ai_session s-1')
   expect([...lookedUp].filter((topic) => topic.startsWith('varai'))).toEqual([])
 })
+
+describe('the hooks themselves, wired to a webhook', () => {
+  test.each(['', 'action.', 'action.woocommerce_', 'action.wc_'])('%svarai_…_completed', (way) => {
+    const [sessionHook, analysisHook] = [`${way}varai_ai_session_completed`, `${way}varai_face_analysis_completed`]
+    for (const body of [sessionDelivery(), { action: sessionHook, arg: sessionDelivery() }]) {
+      expect(stated(sessionHook, body)).toEqual(stated(sessionTopic, sessionDelivery()))
+      expect(entityOf({ topic: sessionHook, rawBody: Buffer.from(JSON.stringify(body)) })).toBe('ai_session s-1')
+    }
+    expect(stated(analysisHook, { action: analysisHook, arg: analysisDelivery() })).toEqual(
+      stated(analysisTopic, analysisDelivery()),
+    )
+  })
+
+  test('with the session or the analysis alone: told when it ended', () => {
+    const [bare] = stated('action.varai_ai_session_completed', { action: 'x', arg: session })
+    expect(bare).toMatchObject({ sessionId: 's-1', platformAt: Date.UTC(2026, 10, 22, 12, 5, 0, 250) })
+    const arg = { ...analysed, timestamp: '2026-11-22T12:01:00.000Z' }
+    const [analysis] = stated('action.varai_face_analysis_completed', { action: 'x', arg })
+    expect(analysis).toMatchObject({ record: 'FaceAnalysed', platformAt: Date.UTC(2026, 10, 22, 12, 1) })
+  })
+
+  test('with the record’s number alone say why nothing is stated', () => {
+    expect(told('action.varai_ai_session_completed', { action: 'x', arg: 7 })).toEqual(
+      expect.arrayContaining(['session: is missing']),
+    )
+  })
+})

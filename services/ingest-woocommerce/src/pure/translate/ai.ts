@@ -6,6 +6,22 @@ import { consentLevelOf, dropFaceData, maskContacts, sanitiseFaceAnalysis } from
  * shop already; that is no reason to believe it, so it is done here again, before anything leaves this process.
  */
 
+/** Where in the document of a delivery that stands which it is about. */
+export type AiPart = 'session' | 'faceAnalysis'
+
+/**
+ * The document of a delivery. As the argument of a hook it stands under `arg`; and a session or an analysis by itself is
+ * one that was told when it ended.
+ */
+export function aiDocument(body: unknown, part: AiPart): unknown {
+  const told = isObject(body) && isObject(body['arg']) ? body['arg'] : body
+  if (!isObject(told) || Object.hasOwn(told, part) || !Object.hasOwn(told, 'sessionId')) return told
+  return { occurredAt: told['occurredAt'] ?? told['completedAt'] ?? told['timestamp'], [part]: told }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** `varai_ai_session.completed` → the session. */
 export function translateSession(body: unknown): Translation<Statement[]> {
   const delivery = start(body)

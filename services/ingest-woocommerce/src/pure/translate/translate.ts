@@ -2,7 +2,7 @@ import { read, type Statement, type Translation, type TranslationContext } from 
 import type { EventName } from '@varai/schemas'
 import { wordPressError } from '../foreign-error.ts'
 import { ownId } from '../ids.ts'
-import { sessionOf, translateAnalysis, translateSession } from './ai.ts'
+import { type AiPart, aiDocument, sessionOf, translateAnalysis, translateSession } from './ai.ts'
 import { translateCustomer } from './customer.ts'
 import { deletion, type Resource } from './deletion.ts'
 import { translateOrder } from './order/order.ts'
@@ -19,11 +19,24 @@ const whole = (resource: Resource, event: EventName): Topic => ({ resource, even
 const gone = (resource: Resource, event: EventName): Topic => ({ resource, event, says: 'deletion' })
 const action = (resource: Resource, event: EventName): Topic => ({ resource, event, says: 'action' })
 
-/** Topics of our own plugin, each with its translation: they are whole documents about a session. */
-const ours: ReadonlyMap<string, (body: unknown) => Translation<Statement[]>> = new Map([
-  ['varai_ai_session.completed', translateSession],
-  ['varai_face_analysis.completed', translateAnalysis],
-])
+/** What a topic of ours brings: a whole document about a session, and where in it that stands. */
+type Ours = { readonly part: AiPart; readonly translate: (body: unknown) => Translation<Statement[]> }
+
+/**
+ * The plugin's own topics; and its PHP hooks, for shops that wire those to WooCommerce's webhooks themselves, which lets
+ * them through only under names that begin as its own do.
+ */
+const ours: ReadonlyMap<string, Ours> = new Map(
+  (
+    [
+      ['varai_ai_session', { part: 'session', translate: translateSession }],
+      ['varai_face_analysis', { part: 'faceAnalysis', translate: translateAnalysis }],
+    ] as const
+  ).flatMap(([name, told]) => [
+    [`${name}.completed`, told] as const,
+    ...['', 'action.', 'action.woocommerce_', 'action.wc_'].map((way) => [`${way}${name}_completed`, told] as const),
+  ]),
+)
 
 /** WooCommerce's topics that state something, or say where to look. What is not here ends in the dead letters. */
 const topics: ReadonlyMap<string, Topic> = new Map<string, Topic>([
@@ -48,8 +61,8 @@ export const knownTopics: ReadonlySet<string> = new Set([...topics.keys(), ...ou
 
 /** A delivery's document → what the store states with it. All failures at once; never an invented value. */
 export function translate(body: unknown, context: TranslationContext): Translation<Statement[]> {
-  const translateOurs = ours.get(context.topic)
-  if (translateOurs !== undefined) return translateOurs(body)
+  const told = ours.get(context.topic)
+  if (told !== undefined) return told.translate(aiDocument(body, told.part))
   const topic = topics.get(context.topic)
   if (topic === undefined) return failed('unknown topic')
   const error = wordPressError(read(body))
@@ -95,8 +108,10 @@ function unconfirmed(resource: Resource, body: unknown): Translation<Statement[]
 const failed = (reason: string): Translation<never> => ({ ok: false, failures: [{ path: '', reason }] })
 
 /** The session that a delivery is about; undefined for topics that are about none. */
-export const toldSession = (topicName: string, body: unknown): string | undefined =>
-  ours.has(topicName) ? sessionOf(body) : undefined
+export function toldSession(topicName: string, body: unknown): string | undefined {
+  const told = ours.get(topicName)
+  return told && sessionOf(aiDocument(body, told.part))
+}
 
 /** What a delivery that only names an entity asks to be looked up. */
 export type Lookup = { readonly resource: Resource; readonly id: string; readonly event: EventName }
