@@ -11,6 +11,9 @@ export type Kind = 'Order' | 'LineItem' | 'Customer' | 'Product' | 'ProductVaria
 export function shopifyId(of: Reader, kind: Kind): string {
   const text = globalId(of.optionalText('admin_graphql_api_id'), kind)
   if (text !== undefined && !of.has('id')) return text
+  // Newer documents have the text under `id`, and no number.
+  const newer = text === undefined ? globalId(of.freeText('id'), kind) : undefined
+  if (newer !== undefined) return newer
   const number = of.id('id')
   if (text === undefined || text === number) return number
   // 0 stands for a number that was no id, which is told already.

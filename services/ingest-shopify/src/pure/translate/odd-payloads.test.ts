@@ -61,6 +61,20 @@ describe('an order', () => {
       },
       { items: [{ id: '1', title: 'Tip', price: '5', quantity: 1 }] },
     ],
+    [
+      'attributes as an object',
+      { note_attributes: { recommendation_id_2: 'b', gift: true, recommendation_id_1: 'a', ai_session_id: 's-9' } },
+      { aiSessionId: 's-9', recommendationIds: ['a', 'b'], metadata: [{ name: 'gift', value: 'true' }] },
+    ],
+    [
+      'its id in the newer form',
+      {
+        id: 'gid://shopify/Order/5001',
+        admin_graphql_api_id: undefined,
+        customer: { id: 'gid://shopify/Customer/77' },
+      },
+      { customerId: '77' },
+    ],
     ['lists that are null', { line_items: null, refunds: null, tax_lines: null }, { complete: { refunds: false } }],
   ])('says %s', (_, changes, expected) => {
     expect(facts('orders/updated', order({ ...pending, ...changes }))).toMatchObject(expected)

@@ -1,5 +1,6 @@
 import type { Reader } from '@varai/ingest/pure'
 import type { Property } from '@varai/schemas'
+import { readNamedValues } from './named-values.ts'
 
 /** What the cart carried into the order as note attributes. */
 export type CartAttributes = {
@@ -21,13 +22,11 @@ export function readCartAttributes(order: Reader): CartAttributes | undefined {
   let aiSessionId: string | undefined
   const ranked: { rank: number; id: string }[] = []
   const metadata: Property[] = []
-  for (const attribute of order.list('note_attributes')) {
-    const name = attribute.freeText('name') ?? ''
-    const value = attribute.freeText('value')
+  for (const { name, value } of readNamedValues(order, 'note_attributes')) {
     const suffix = recommendation.exec(name)?.[1]
-    if (name === 'ai_session_id') aiSessionId ??= value
-    else if (suffix === undefined) metadata.push({ name, value: value ?? '' })
-    else if (value !== undefined) ranked.push({ rank: /^\d+$/.test(suffix) ? Number(suffix) : Infinity, id: value })
+    if (name === 'ai_session_id') aiSessionId ??= value || undefined
+    else if (suffix === undefined) metadata.push({ name, value })
+    else if (value !== '') ranked.push({ rank: /^\d+$/.test(suffix) ? Number(suffix) : Infinity, id: value })
   }
   // Infinity - Infinity is NaN, which sort takes for "equal": names without a number keep their places.
   ranked.sort((one, other) => one.rank - other.rank)

@@ -208,7 +208,7 @@ test('every failure is told, and nothing of the order in it', () => {
   })
   expect(failures(translateOrder('order_created', broken)).toSorted()).toEqual(
     [
-      'note_attributes: expected a list',
+      'note_attributes: expected an object',
       'customer: expected an object',
       'id: expected an id of digits',
       'updated_at: expected a time with its offset',
