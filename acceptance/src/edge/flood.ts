@@ -18,12 +18,14 @@ const mayHave = 512 * 1_048_576
 /** The second half of the time may need so much more than the first. */
 const mayDrift = 40 * megabyte
 const warmUpSeconds = 3
+/** Kafka may be too slow for so many of them on a machine that does other things besides: told to come again, by 503. */
+const lateAtMost = 0.05
 /** Whoever is not answered by then is not answered at all. */
 const patienceMs = 60_000
 
 /** Far more than one key may bring is offered to one process: it answers everybody, and does not grow. */
 export const flood: Check<EdgeContext> = {
-  title: '10,000 browser events a second offered to one process: each request answered with 200 or 429, memory flat',
+  title: '10,000 browser events a second offered to one process: each request answered, with 200 or 429, memory flat',
   async run(context) {
     const seconds = context.short ? 5 : 30
     const service = context.system.service('ingest-html')
@@ -51,10 +53,16 @@ export const flood: Check<EdgeContext> = {
       peaks.push(memory.takePeak())
       const half = Math.ceil(peaks.length / 2)
       const [first, second] = [Math.max(start, ...peaks.slice(0, half)), Math.max(...peaks.slice(half))]
-      const others = Object.keys(report.byStatus).filter((status) => status !== '200' && status !== '429')
+      const others = Object.keys(report.byStatus).filter((status) => !['200', '429', '503'].includes(status))
+      const isInTime = (report.byStatus['503'] ?? 0) <= report.deliveries * lateAtMost
       const isOffered = report.offered >= eventsPerSecond * offeredAtLeast
       return {
-        holds: others.length === 0 && isOffered && second - first < mayDrift && Math.max(first, second) < mayHave,
+        holds:
+          others.length === 0 &&
+          isInTime &&
+          isOffered &&
+          second - first < mayDrift &&
+          Math.max(first, second) < mayHave,
         figures: [
           `${report.deliveries} requests of ${eventsPerRequest} events: ${report.offered.toFixed(0)} events/s offered, all answered after ${report.seconds.toFixed(1)} s, ${accepted} events taken, ${(accepted / report.seconds).toFixed(0)} a second`,
           `answers ${JSON.stringify(report.byStatus)}, half of them within ${report.latency.p50.toFixed(0)} ms, 99 % within ${report.latency.p99.toFixed(0)} ms`,

@@ -57,7 +57,7 @@ runService({
     const polling = keepPolling({
       ...{ publisher, vault, service, log, metrics, stopping, after: connecting.done },
       leases: createLeaseStore(db, 'polls'),
-      stores: () => stores.of('magento').filter(({ credentials }) => credentials !== undefined),
+      stores: () => stores.of('magento').filter(({ credentials }) => config.poll.on && credentials !== undefined),
       kinds: magentoPollKinds({
         ...{ api, listings: createListings({ api }), known: createKnownRecordStore(db), log },
         wholeEveryMs: config.poll.whole * seconds,

@@ -3,6 +3,7 @@ import type { ShopifyStore } from '@varai/runtime/stores'
 import type { RecordOf } from '@varai/schemas'
 import { type AdminApiOptions, type AppCredentials, createShop, startAdminApi } from '@varai/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createAccessTokens } from './admin-api/api-clients.ts'
 import type { StoredToken, TokenStore } from './admin-api/token-store.ts'
 import { createAskOrder } from './ask-order.ts'
 
@@ -51,7 +52,8 @@ async function asking(credentials: AppCredentials | undefined, options: Partial<
   write()
   const askOrder = createAskOrder({
     stores: { find: (id) => file.get(id) },
-    ...{ tokens: keepingTokens(), log, metrics: createMetrics('test'), stopping: stop.signal },
+    accessTokens: createAccessTokens({ tokens: keepingTokens(), log, stopping: stop.signal }),
+    ...{ log, metrics: createMetrics('test'), stopping: stop.signal },
     limits: { retries: 1, patienceMs: 2_000, firstPauseMs: 1 },
   })
   const ask = (of: Partial<RecordOf<'FetchRequested'>> = {}) =>

@@ -4,6 +4,7 @@ import {
   logSettings,
   masterKeySetting,
   mongoSettings,
+  pollSettings,
   redisSettings,
   storeRateSetting,
   storesSettings,
@@ -20,6 +21,7 @@ export const configShape = {
   /** Where the vault lies: keys, payloads set aside, the ledger of privacy requests. */
   mongo: mongoSettings,
   masterKey: masterKeySetting,
+  poll: pollSettings,
 }
 
 /** What the migration step reads. */

@@ -8,14 +8,18 @@ import {
   serveWebhooks,
   shellLimits,
 } from '@varai/ingest'
+import { createKnownRecordStore, keepPolling } from '@varai/ingest/poll'
 import { createCodec, createKafka, createPublisher, IncompatibleSchema } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService } from '@varai/runtime'
+import { createLeaseStore } from '@varai/runtime/leases'
 import { loadStores } from '@varai/runtime/stores'
 import { createVault, keepDestroying, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
+import { createAccessTokens, createApiClients } from './admin-api/api-clients.ts'
 import { createTokenStore } from './admin-api/token-store.ts'
 import { createAskOrder } from './ask-order.ts'
 import { configShape } from './config.ts'
+import { shopifyPollKinds } from './poll/poll-kinds.ts'
 import { shopifyDoor, webhookPath } from './shopify-door.ts'
 
 const service = 'ingest-shopify'
@@ -67,17 +71,31 @@ runService({
     connecting.done.catch((error: unknown) => lifecycle.fail(error))
 
     const shopifyStores = { find: (storeId: string) => stores.find('shopify', storeId) }
-    const tokens = createTokenStore(db, masterKey)
+    const accessTokens = createAccessTokens({ tokens: createTokenStore(db, masterKey), log, stopping })
     const fetching = keepFetching({
       ...{ platform: 'shopify', kafka, codec, publisher, log, metrics, service, stopping, after: connecting.done },
       handle: createCarryOutFetches({
-        ask: createAskOrder({ stores: shopifyStores, tokens, log, metrics, stopping }),
+        ask: createAskOrder({ stores: shopifyStores, accessTokens, log, metrics, stopping }),
         publish: (event) => publishEvent({ publisher, vault }, 'shopify', event),
         log,
       }),
       onCrash: lifecycle.fail,
     })
     lifecycle.onStop('fetching', () => fetching.stop(), 8_000)
+
+    const seconds = 1_000
+    const polling = keepPolling({
+      ...{ publisher, vault, service, log, metrics, stopping, after: connecting.done },
+      leases: createLeaseStore(db, 'polls'),
+      stores: () => stores.of('shopify').filter(({ credentials }) => config.poll.on && credentials !== undefined),
+      kinds: shopifyPollKinds({
+        // Their own: a poll has the time to wait for points, and what somebody waits for has not.
+        ...{ clients: createApiClients({ accessTokens, log, metrics }), known: createKnownRecordStore(db) },
+        wholeEveryMs: config.poll.whole * seconds,
+      }),
+      ...{ everyMs: config.poll.every * seconds, overlapMs: config.poll.overlap * seconds },
+    })
+    lifecycle.onStop('polling', () => polling.done)
 
     const shell = createWebhookShell({
       ...{ door: shopifyDoor, path: webhookPath, service },
@@ -88,6 +106,7 @@ runService({
     health.add('stores', stores.check)
     health.add('kafka', connecting.check)
     health.add('fetching', fetching.check)
+    health.add('polling', polling.check)
     const server = await serveWebhooks({ handler: shell, ...config.http })
     lifecycle.onStop('http', () => server.close(), 4_500)
     log.info({ url: server.url + webhookPath, stores: stores.of('shopify').length }, 'webhooks.listening')

@@ -77,7 +77,7 @@ runService({
     const polling = keepPolling({
       ...{ publisher, vault, service, log, metrics, stopping, after: connecting.done },
       leases: createLeaseStore(db, 'polls'),
-      stores: () => stores.of('woocommerce').filter(({ credentials }) => credentials !== undefined),
+      stores: () => stores.of('woocommerce').filter(({ credentials }) => config.poll.on && credentials !== undefined),
       kinds: wooPollKinds({
         // Its own: a shop that does not list anything may well answer for one order.
         ...{ api: createRestApi({ stopping }), known: createKnownRecordStore(db), log },

@@ -9,6 +9,8 @@ export type KnownRecordStore = {
     store: StoreRef,
     after: string | undefined,
   ): Promise<readonly string[]>
+  /** Whether the store has told that it removed our app. */
+  isUninstalled(store: StoreRef): Promise<boolean>
 }
 
 const atOnce = 100
@@ -26,6 +28,13 @@ export function createKnownRecordStore(db: Db): KnownRecordStore {
         .limit(atOnce)
         .toArray()
       return found.map(({ platformId }) => platformId)
+    },
+    async isUninstalled({ merchantId, platform, storeId }) {
+      const _id = [merchantId, platform, storeId, storeId].join('|')
+      const told = await db
+        .collection<{ _id: string; state?: string }>('stores')
+        .findOne({ _id }, { projection: { state: 1 } })
+      return told?.state === 'uninstalled'
     },
   }
 }

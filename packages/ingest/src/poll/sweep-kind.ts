@@ -1,4 +1,17 @@
+import type { Statement, Translation } from '../pure/index.ts'
 import type { PollEntry, PollFrom, PollKind, PollPage } from './poll-kind.ts'
+
+/** A deletion that nobody told: the entity was not there when it was asked for, and may come back. */
+export function asSwept(deletion: Translation<Statement[]>, startedAt: number): Translation<Statement[]> {
+  if (!deletion.ok) return deletion
+  const value = deletion.value.map(
+    (statement): Statement =>
+      statement.record === 'EntityDeleted'
+        ? { ...statement, platformAt: startedAt, facts: { ...statement.facts, reason: 'swept', terminal: false } }
+        : statement,
+  )
+  return { ...deletion, value }
+}
 
 /** Whether a store shows some of the entities that we know of. */
 export type Shown = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { logLevels } from '../log.ts'
 import { mongoOptions, optionalsLeftOut, redisOptions, saslSetting, tlsSetting } from './secure-connection.ts'
 import { type Setting, type SettingValue, secretVariable, settings } from './setting.ts'
-import { addresses, choice, choices, secretUrl, text, wholeNumber } from './values.ts'
+import { addresses, choice, choices, flag, secretUrl, text, wholeNumber } from './values.ts'
 
 /** PORT and HOST of the service's own HTTP; port 0 takes a free one. */
 export const httpSettings = (fallback: { readonly port: number } = { port: 8080 }) =>
@@ -67,6 +67,8 @@ export const storeRateSetting = wholeNumber('VARAI_STORE_RATE', { min: 1, max: 1
 
 /** How often stores are asked what changed, in seconds. */
 export const pollSettings = settings({
+  /** Whether this process asks at all; others of the same service may. */
+  on: flag('VARAI_POLL', true),
   every: wholeNumber('VARAI_POLL_EVERY', { min: 1, max: 86_400, fallback: 900 }),
   /** How far each poll goes back behind what it has seen. */
   overlap: wholeNumber('VARAI_POLL_OVERLAP', { min: 0, max: 86_400, fallback: 600 }),

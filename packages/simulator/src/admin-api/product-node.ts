@@ -37,7 +37,7 @@ export function productNode(product: Product, currency: string) {
           compareAtPrice: variant.compareAtPrice === null ? null : shopifyAmount(variant.compareAtPrice, currency),
           position: at + 1,
           selectedOptions: product.optionNames.map((name, option) => ({ name, value: variant.options[option] ?? '' })),
-          inventoryItem: reference('InventoryItem', variant.inventoryItemId),
+          inventoryItem: { ...reference('InventoryItem', variant.inventoryItemId), tracked: true },
           inventoryQuantity: variant.inventoryQuantity,
           taxable: variant.taxable,
           updatedAt: time(variant.updatedAt),

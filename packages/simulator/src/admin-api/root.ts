@@ -1,11 +1,14 @@
 import { GraphQLError } from 'graphql'
+import type { Level } from '../shop/model.ts'
 import type { World } from '../shop/world.ts'
 import { globalId } from '../shopify/write-json.ts'
-import { behind, connection, type PageArguments } from './connection.ts'
+import { behind, type Connection, connection, type PageArguments } from './connection.ts'
+import { customerNode } from './customer-node.ts'
 import { orderNode } from './order-node.ts'
 import { fulfilmentNode, refundNode } from './order-parts-node.ts'
 import { type ProtectedData, personalData } from './personal-data.ts'
 import { productNode } from './product-node.ts'
+import { reference, time } from './values.ts'
 
 export type Access = {
   readonly scopes: readonly string[]
@@ -48,6 +51,16 @@ export function queryRoot(world: World, access: Access) {
       const product = world.products.find((each) => globalId('Product', each.id) === id)
       return product === undefined ? null : productNode(product, currency)
     }
+    if (kind === 'Location') {
+      need('read_inventory', 'node')
+      const of = [...world.levels.values()].filter((each) => globalId('Location', each.locationId) === id)
+      return of[0] === undefined ? null : locationNode(of[0].locationId, of)
+    }
+    if (kind === 'Customer') {
+      need('read_customers', 'node')
+      const customer = world.customers.find((each) => globalId('Customer', each.id) === id)
+      return customer === undefined ? null : customerNode(customer, personal)
+    }
     need('read_orders', 'node')
     for (const each of orders()) {
       const refund = each.refunds.find((part) => globalId('Refund', part.id) === id)
@@ -58,22 +71,70 @@ export function queryRoot(world: World, access: Access) {
     return null
   }
 
-  function products({ query, ...page }: PageArguments & { query?: string | null }) {
-    need('read_products', 'products')
+  function list<T extends Kept>(all: readonly T[], asked: Asked, show: (each: T) => object): Connection<object> {
+    const { query, sortKey, ...page } = asked
     if (behind(page.after) + (page.first ?? 0) > access.maxObjects) {
       throw new GraphQLError(`Pagination beyond ${access.maxObjects} objects is not supported`, {
         extensions: { code: 'PAGINATION_LIMIT_EXCEEDED' },
       })
     }
-    const above = BigInt(/^id:>(\d+)$/.exec(query ?? '')?.[1] ?? -1)
-    const found = world.products
-      .filter((product) => product.id > above)
-      .toSorted((one, other) => (one.id < other.id ? -1 : 1))
-    return connection(
-      found.map((product) => productNode(product, currency)),
-      page,
-    )
+    const found = all.filter(meant(query)).toSorted(sortKey === 'UPDATED_AT' ? byChange : byId)
+    return connection(found.map(show), page)
   }
 
-  return { order, node, nodes: ({ ids }: { ids: string[] }) => ids.map((id) => node({ id })), products }
+  return {
+    order,
+    node,
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => node({ id })),
+    orders(asked: Asked) {
+      need('read_orders', 'orders')
+      return list(orders(), asked, (each) => orderNode(each, personal))
+    },
+    products(asked: Asked) {
+      need('read_products', 'products')
+      return list(world.products, asked, (each) => productNode(each, currency))
+    },
+    locations(page: PageArguments) {
+      need('read_locations', 'locations')
+      const ids = new Set([...world.levels.values()].map(({ locationId }) => locationId))
+      return connection(
+        [...ids].map((id) => locationNode(id, world.levels.values())),
+        page,
+      )
+    },
+    customers(asked: Asked) {
+      need('read_customers', 'customers')
+      return list(world.customers, asked, (each) => customerNode(each, personal))
+    },
+  }
+}
+
+/** A place where the shop keeps goods. Of what nobody counts Shopify still says a number. */
+const locationNode = (id: bigint, levels: Iterable<Level>) => ({
+  ...reference('Location', id),
+  inventoryLevels: ({ query, ...page }: Asked) =>
+    connection(
+      [...levels].filter(meant(query)).map((level) => ({
+        updatedAt: time(level.updatedAt),
+        item: { ...reference('InventoryItem', level.id), tracked: level.available !== null },
+        quantities: [{ name: 'available', quantity: level.available ?? 0 }],
+      })),
+      page,
+    ),
+})
+
+type Asked = PageArguments & { query?: string | null; sortKey?: string | null }
+type Kept = { readonly id: bigint; readonly updatedAt: number }
+
+const byId = (one: Kept, other: Kept): number => (one.id < other.id ? -1 : 1)
+const byChange = (one: Kept, other: Kept): number => one.updatedAt - other.updatedAt || byId(one, other)
+
+/** The two searches that connectors use; of times Shopify knows the second. */
+function meant(given: string | null | undefined): (each: Kept) => boolean {
+  const query = given ?? ''
+  const above = /^id:>(\d+)$/.exec(query)?.[1]
+  if (above !== undefined) return ({ id }) => id > BigInt(above)
+  const since = /^updated_at:>='(.+)'$/.exec(query)?.[1]
+  if (since !== undefined) return ({ updatedAt }) => Math.floor(updatedAt / 1_000) * 1_000 >= Date.parse(since)
+  return () => true
 }

@@ -10,11 +10,16 @@ export const adminSchema = buildSchema(/* GraphQL */ `
 
   type Query {
     order(id: ID!): Order
+    orders(first: Int, after: String, sortKey: OrderSortKeys = PROCESSED_AT, query: String): OrderConnection!
     products(first: Int, after: String, sortKey: ProductSortKeys = ID, query: String): ProductConnection!
+    customers(first: Int, after: String, sortKey: CustomerSortKeys = ID, query: String): CustomerConnection!
+    locations(first: Int, after: String, includeInactive: Boolean = false): LocationConnection!
     node(id: ID!): Node
     nodes(ids: [ID!]!): [Node]!
   }
-  enum ProductSortKeys { ID }
+  enum OrderSortKeys { PROCESSED_AT  UPDATED_AT }
+  enum ProductSortKeys { ID  UPDATED_AT }
+  enum CustomerSortKeys { ID  UPDATED_AT }
   interface Node { id: ID! }
   type PageInfo { hasNextPage: Boolean!  endCursor: String }
   type MoneyV2 { amount: Decimal!  currencyCode: String! }
@@ -60,7 +65,39 @@ export const adminSchema = buildSchema(/* GraphQL */ `
     refunds(first: Int): [Refund!]!
     fulfillments(first: Int): [Fulfillment!]!
   }
-  type Customer implements Node { id: ID! }
+  type OrderConnection { nodes: [Order!]!  pageInfo: PageInfo! }
+  type Customer implements Node {
+    id: ID!
+    firstName: String
+    lastName: String
+    createdAt: DateTime!
+    updatedAt: DateTime!
+    locale: String!
+    note: String
+    tags: [String!]!
+    state: String!
+    verifiedEmail: Boolean!
+    taxExempt: Boolean!
+    amountSpent: MoneyV2!
+    defaultEmailAddress: CustomerEmailAddress
+    defaultPhoneNumber: CustomerPhoneNumber
+    defaultAddress: MailingAddress
+    addressesV2(first: Int, after: String): MailingAddressConnection!
+  }
+  type CustomerConnection { nodes: [Customer!]!  pageInfo: PageInfo! }
+  type CustomerEmailAddress {
+    emailAddress: String!
+    marketingState: String!
+    marketingOptInLevel: String
+    marketingUpdatedAt: DateTime
+  }
+  type CustomerPhoneNumber {
+    phoneNumber: String!
+    marketingState: String!
+    marketingOptInLevel: String
+    marketingUpdatedAt: DateTime
+  }
+  type MailingAddressConnection { nodes: [MailingAddress!]!  pageInfo: PageInfo! }
   type MailingAddress implements Node {
     id: ID!
     firstName: String
@@ -201,7 +238,19 @@ export const adminSchema = buildSchema(/* GraphQL */ `
   }
   type ProductVariantConnection { nodes: [ProductVariant!]!  pageInfo: PageInfo! }
   type SelectedOption { name: String!  value: String! }
-  type InventoryItem implements Node { id: ID! }
+  type InventoryItem implements Node { id: ID!  tracked: Boolean! }
+  type Location implements Node {
+    id: ID!
+    inventoryLevels(first: Int, after: String, query: String): InventoryLevelConnection!
+  }
+  type LocationConnection { nodes: [Location!]!  pageInfo: PageInfo! }
+  type InventoryLevel {
+    updatedAt: DateTime!
+    item: InventoryItem!
+    quantities(names: [String!]!): [InventoryQuantity!]!
+  }
+  type InventoryLevelConnection { nodes: [InventoryLevel!]!  pageInfo: PageInfo! }
+  type InventoryQuantity { name: String!  quantity: Int! }
   type Image { id: ID  url: URL!  altText: String }
   type ImageConnection { nodes: [Image!]!  pageInfo: PageInfo! }
   type Metafield implements Node { id: ID!  namespace: String!  key: String!  value: String! }

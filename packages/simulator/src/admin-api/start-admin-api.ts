@@ -52,7 +52,14 @@ export type AdminApi = {
   close(): Promise<void>
 }
 
-const allScopes = ['read_orders', 'read_all_orders', 'read_products', 'read_customers']
+const allScopes = [
+  'read_orders',
+  'read_all_orders',
+  'read_products',
+  'read_customers',
+  'read_inventory',
+  'read_locations',
+]
 const json = { 'content-type': 'application/json; charset=utf-8' }
 
 /** Starts Shopify's Admin API of one simulated shop on 127.0.0.1. Close it. */

@@ -1,5 +1,5 @@
 import { patiently } from '@varai/ingest'
-import { type KnownRecordStore, type PollEntry, type PollKind, sweepKind } from '@varai/ingest/poll'
+import { asSwept, type KnownRecordStore, type PollEntry, type PollKind, sweepKind } from '@varai/ingest/poll'
 import { read, readUtcTime, type Statement, type Translation } from '@varai/ingest/pure'
 import type { Logger } from '@varai/runtime'
 import { type StoreOf, storeRef } from '@varai/runtime/stores'
@@ -17,7 +17,7 @@ type Store = StoreOf<'magento'>
 export type PollPorts = {
   readonly api: RestApi
   readonly listings: Listings
-  readonly known: KnownRecordStore
+  readonly known: Pick<KnownRecordStore, 'live'>
   readonly log: Logger
   /** Between two readings of what may be gone, ms. */
   readonly wholeEveryMs: number
@@ -86,7 +86,12 @@ export function magentoPollKinds({ api, listings, known, log, wholeEveryMs }: Po
           case 'found':
             return { ...entryOf(store, name, answer.body), at: undefined }
           case 'gone':
-            return { id, at: undefined, document: { id }, translation: swept(name, id, startedAt) }
+            return {
+              id,
+              at: undefined,
+              document: { id },
+              translation: asSwept(translateDeletion(singular[name], { id }), startedAt),
+            }
           case 'unanswered':
             // The next sweep asks again; if it is the whole store that is silent, the next listing ends the pass.
             log.info({ store: store.id, kind: name, id, reason: answer.reason }, 'sweep.unanswered')
@@ -106,17 +111,4 @@ export function magentoPollKinds({ api, listings, known, log, wholeEveryMs }: Po
 function placeIn(position: Readonly<Record<string, string | number>> | undefined) {
   const { at, id } = position ?? {}
   return typeof at === 'number' && typeof id === 'string' ? { at, id } : undefined
-}
-
-/** Not there when it was asked for. Nobody said that it was deleted, so it may come back. */
-function swept(name: Entity, id: string, startedAt: number): Translation<Statement[]> {
-  const deletion = translateDeletion(singular[name], { id })
-  if (!deletion.ok) return deletion
-  const value = deletion.value.map(
-    (statement): Statement =>
-      statement.record === 'EntityDeleted'
-        ? { ...statement, platformAt: startedAt, facts: { ...statement.facts, reason: 'swept', terminal: false } }
-        : statement,
-  )
-  return { ...deletion, value }
 }

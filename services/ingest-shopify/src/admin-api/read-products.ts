@@ -12,17 +12,19 @@ const pageSize = 25
 const objectsOfOnePath = 20_000
 const mostTries = 3
 
-/** All products by ascending id, each with all its variants, pictures and metafields, and when the answer came in. */
+/** All products by ascending id, behind the id given, each with all its lists, and when the answer came in. */
 export async function* readProducts(
   send: SendQuery,
   signal: AbortSignal,
-  most: number = objectsOfOnePath,
+  of: { readonly behind?: string | undefined; readonly most?: number | undefined } = {},
 ): AsyncGenerator<{ readonly product: Tree; readonly at: number }> {
+  const { most = objectsOfOnePath } = of
   let after: string | undefined
-  let behind: string | undefined
+  let behind = of.behind
   let onThisPath = 0
   for (;;) {
-    const { data, at } = await send(productsQuery, { first: pageSize, after, query: behind && `id:>${behind}` }, signal)
+    const query = behind && `id:>${behind}`
+    const { data, at } = await send(productsQuery, { first: pageSize, after, query, sortKey: 'ID' }, signal)
     const page = pageIn(data, 'products')
     if (page === undefined) throw new ApiUnavailable('unreadable', 'an answer without products')
     for (const found of page.nodes) {
@@ -42,7 +44,7 @@ export async function* readProducts(
 }
 
 /** The product with all of its lists, as of one `updatedAt`; nothing is said of one that is gone meanwhile. */
-async function wholeProduct(send: SendQuery, found: Tree, signal: AbortSignal): Promise<Tree | undefined> {
+export async function wholeProduct(send: SendQuery, found: Tree, signal: AbortSignal): Promise<Tree | undefined> {
   let product: Tree | undefined = found
   for (let tries = 0; tries < mostTries && product !== undefined; tries += 1) {
     if (!goesOn('Product', product)) return product
@@ -58,6 +60,7 @@ async function wholeProduct(send: SendQuery, found: Tree, signal: AbortSignal): 
 async function productOf(send: SendQuery, id: string | undefined, signal: AbortSignal): Promise<Tree | undefined> {
   const number = globalId(id, 'Product')
   if (number === undefined) return undefined
-  const { data } = await send(productsQuery, { first: 1, query: `id:>${BigInt(number) - 1n}` }, signal)
+  const query = `id:>${BigInt(number) - 1n}`
+  const { data } = await send(productsQuery, { first: 1, query, sortKey: 'ID' }, signal)
   return pageIn(data, 'products')?.nodes.find((product) => textIn(product, 'id') === id)
 }

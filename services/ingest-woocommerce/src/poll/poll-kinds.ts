@@ -16,7 +16,7 @@ type Store = StoreOf<'woocommerce'>
 
 export type PollPorts = {
   readonly api: RestApi
-  readonly known: KnownRecordStore
+  readonly known: Pick<KnownRecordStore, 'live'>
   readonly log: Logger
   /** Between two readings of what cannot be asked for by its changes, and of what may be gone, ms. */
   readonly wholeEveryMs: number

@@ -36,6 +36,7 @@ const variant = `
   selectedOptions { name value } inventoryItem { id } image { id }`
 const image = 'id url altText'
 const metafield = 'namespace key value'
+const customerAddress = `id ${address}`
 
 /** Which lists an object of ours has, what is asked of their elements, and with what arguments beside the page. */
 export const connections = {
@@ -56,6 +57,7 @@ export const connections = {
     images: { selection: image },
     metafields: { selection: metafield, more: 'namespace: "varai", ' },
   },
+  Customer: { addressesV2: { selection: customerAddress } },
 } as const satisfies Record<string, Record<string, { selection: string; more?: string }>>
 
 /** Objects whose lists we complete. */
@@ -113,11 +115,11 @@ export const orderPartsQuery: Query = {
   }`,
 }
 
-/** Products by ascending id, with the first of their variants. */
+/** Products in the order of `sortKey` (`ID` or `UPDATED_AT`), with the first of their variants. */
 export const productsQuery: Query = {
   name: 'Products',
-  text: `query Products($first: Int!, $after: String, $query: String) {
-    products(first: $first, after: $after, query: $query, sortKey: ID) {
+  text: `query Products($first: Int!, $after: String, $query: String, $sortKey: ProductSortKeys!) {
+    products(first: $first, after: $after, query: $query, sortKey: $sortKey) {
       nodes {
         id title descriptionHtml handle vendor productType status tags createdAt publishedAt updatedAt
         options { name values }
@@ -130,11 +132,62 @@ export const productsQuery: Query = {
   }`,
 }
 
-/** When an order or a product last changed: whether several answers told of one and the same. */
+/** Which orders changed; each is then read by itself. */
+export const changedOrdersQuery: Query = {
+  name: 'ChangedOrders',
+  text: `query ChangedOrders($first: Int!, $after: String, $query: String) {
+    orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${page('id updatedAt')} }
+  }`,
+}
+
+/** Customers in the order of their changes, with the first of their addresses. */
+export const changedCustomersQuery: Query = {
+  name: 'ChangedCustomers',
+  text: `query ChangedCustomers($first: Int!, $after: String, $query: String) {
+    customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+      nodes {
+        id firstName lastName createdAt updatedAt locale note tags state verifiedEmail taxExempt
+        amountSpent { currencyCode }
+        defaultEmailAddress { emailAddress marketingState marketingOptInLevel marketingUpdatedAt }
+        defaultPhoneNumber { phoneNumber marketingState marketingOptInLevel marketingUpdatedAt }
+        defaultAddress { id }
+        addressesV2(first: 5) { ${page(customerAddress)} }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
+}
+
+/** Where the shop keeps goods. */
+export const locationsQuery: Query = {
+  name: 'Locations',
+  text: `query Locations($first: Int!, $after: String) {
+    locations(first: $first, after: $after, includeInactive: true) { ${page('id')} }
+  }`,
+}
+
+/** What one location can sell, of the items whose level changed. They come in no order. */
+export const changedLevelsQuery: Query = {
+  name: 'ChangedLevels',
+  text: `query ChangedLevels($id: ID!, $first: Int!, $after: String, $query: String!) {
+    node(id: $id) {
+      ... on Location {
+        inventoryLevels(first: $first, after: $after, query: $query) {
+          ${page('updatedAt item { id tracked } quantities(names: ["available"]) { quantity }')}
+        }
+      }
+    }
+  }`,
+}
+
+/** Which of some objects the store still has. */
+export const shownQuery: Query = { name: 'Shown', text: 'query Shown($ids: [ID!]!) { nodes(ids: $ids) { id } }' }
+
+/** When an object last changed: whether several answers told of one and the same. */
 export const updatedAtQuery: Query = {
   name: 'UpdatedAt',
   text: `query UpdatedAt($id: ID!) {
-    node(id: $id) { ... on Order { updatedAt } ... on Product { updatedAt } }
+    node(id: $id) { ... on Order { updatedAt } ... on Product { updatedAt } ... on Customer { updatedAt } }
   }`,
 }
 

@@ -110,8 +110,11 @@ function failure({ code, message, cost, limit, path }: ApiError, known: Cost | u
 }
 
 const notApproved = /^This app is not approved to (?:use|access) /
-/** Parts of an order that Shopify keeps from apps without access to protected customer data. */
-const personalParts = new Set(['email', 'phone', 'billingAddress', 'shippingAddress'])
+/** Parts of orders and customers that Shopify keeps from apps without access to protected customer data. */
+const personalParts = new Set([
+  ...['email', 'phone', 'billingAddress', 'shippingAddress'],
+  ...['firstName', 'lastName', 'defaultEmailAddress', 'defaultPhoneNumber', 'defaultAddress', 'addressesV2'],
+])
 
 /**
  * A personal field that this app may not see comes as null with an error. It is not stated then, rather than empty; an

@@ -1,7 +1,11 @@
 import { type Reader, read, type Statement, type Translation } from '@varai/ingest/pure'
 import type { EventName } from '@varai/schemas'
+import { translateCustomer } from '../translate/customer.ts'
+import { translateInventoryLevel } from '../translate/inventory.ts'
 import { translateOrder } from '../translate/order/order.ts'
 import { translateProduct } from '../translate/product/product.ts'
+import { customerInWebhookWords } from './customer-in-webhook-words.ts'
+import { levelInWebhookWords } from './level-in-webhook-words.ts'
 import { orderInWebhookWords } from './order-in-webhook-words.ts'
 import { productInWebhookWords } from './product-in-webhook-words.ts'
 import type { Tree } from './tree.ts'
@@ -29,6 +33,18 @@ export function translateProductAnswer(eventName: EventName, tree: Tree, currenc
   const product = read(tree)
   const words = productInWebhookWords(product)
   return inOrder([product], words, (body) => translateProduct(eventName, body, currency))
+}
+
+/** What the Admin API said of a customer → what the store states. */
+export function translateCustomerAnswer(eventName: EventName, tree: Tree): Translation<Statement[]> {
+  const customer = read(tree)
+  return inOrder([customer], customerInWebhookWords(customer), (body) => translateCustomer(eventName, body))
+}
+
+/** What the Admin API said of an item's level at a location → what the store states. */
+export function translateLevelAnswer(tree: Tree, locationId: string): Translation<Statement[]> {
+  const level = read(tree)
+  return inOrder([level], levelInWebhookWords(level, locationId), translateInventoryLevel)
 }
 
 /** Translates unless an answer was not what was asked for; all failures of all answers at once. */
