@@ -16,6 +16,12 @@ test('contestants take turns, and warm-up rounds are not counted', async () => {
   expect(ratio(results, 'ours', 'peer')).toBeCloseTo(2)
 })
 
+test('when time is up no further round begins, but one counts', async () => {
+  const contestant = { name: 'ours', round: async () => ({ events: 1, wallMs: 1 }) }
+  const [result] = await runInterleaved([contestant], { rounds: 5, warmUp: 2, withinMs: -1 })
+  expect(result?.rounds).toHaveLength(1)
+})
+
 test('CPU per event is reported only when every round measured it', async () => {
   let rounds = 0
   const [result] = await runInterleaved(

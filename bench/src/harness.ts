@@ -35,10 +35,18 @@ export type MedianMeasure = {
  */
 export async function runInterleaved(
   contestants: readonly Contestant[],
-  options: { rounds: number; warmUp: number; progress?: (line: string) => void },
+  options: {
+    rounds: number
+    warmUp: number
+    /** Once so much time has passed no further round begins, but one that counts there is. */
+    withinMs?: number
+    progress?: (line: string) => void
+  },
 ): Promise<Result[]> {
   const measured = new Map<string, Measure[]>(contestants.map(({ name }) => [name, []]))
+  const end = performance.now() + (options.withinMs ?? Number.POSITIVE_INFINITY)
   for (let round = -options.warmUp; round < options.rounds; round += 1) {
+    if (round > 0 && performance.now() > end) break
     for (const contestant of contestants) {
       const measure = await contestant.round()
       options.progress?.(

@@ -12,6 +12,7 @@ export const names = {
   ours: 'ours',
   oneSend: 'one send per event',
   httpOnly: 'HTTP alone',
+  json: 'HTTP and JSON',
   noKafka: 'ours without Kafka',
 } as const
 
@@ -30,6 +31,10 @@ const peers: readonly Peer[] = [
   {
     ...{ name: names.httpOnly, id: 'http-only', entry: 'peers/serve-http-only.ts', args: [] },
     note: 'express reads the body and checks the signature, nothing else: no JSON, no Redis, no Kafka',
+  },
+  {
+    ...{ name: names.json, id: 'http-json', entry: 'peers/serve-http-only.ts', args: ['json'] },
+    note: 'as HTTP alone, and the JSON is read with every digit kept: the least that whoever translates it has to do',
   },
   {
     ...{ name: names.noKafka, id: 'no-kafka', entry: 'ingest/serve-shell.ts', args: ['no-kafka'] },

@@ -9,26 +9,29 @@ import { type Measure, median, type Result, ratio, runInterleaved } from '../har
 import { installConnect } from '../peers/install-connect.ts'
 import { type Goal, speedTable, type Table } from '../report.ts'
 import { withSystem } from '../with-system.ts'
-import { profileOurs, warmUpRounds } from './profile-ours.ts'
+import { profileOurs } from './profile-ours.ts'
 import { names, prefixes, startSinks } from './sinks.ts'
 import { type Route, type Written, workOff } from './work-off.ts'
 import { createWorkload, topic, type Workload, type WorkloadSpec } from './workload.ts'
 
-/** At its default size: a million events about orders, and enough of the others for a median. */
+const minute = 60_000
+
+/** At its default size: a million events about orders, and enough of the others for a median; 20 minutes in all. */
 function workloadsOf({ events, rounds, quick }: BenchOptions): WorkloadSpec[] {
   const few = events ?? (quick ? 500 : 20_000)
-  const many = events ?? (quick ? 500 : 100_000)
+  const many = events ?? (quick ? 500 : 50_000)
   return [
     {
       ...{ name: 'zipf', title: 'orders, some spoken of far more than others', about: 'orders' },
-      ...{ entities: many, events: many, rounds: quick ? rounds : 2 * rounds },
+      ...{ entities: 2 * many, events: many, rounds: quick ? rounds : 4 * rounds, withinMs: 13 * minute },
     },
     {
-      ...{ name: 'distinct', title: 'orders, each event a new one', about: 'orders', events: few, rounds },
+      ...{ name: 'distinct', title: 'orders, each event a new one', about: 'orders' },
+      ...{ events: few, rounds, withinMs: 2 * minute },
     },
     {
       ...{ name: 'customers', title: 'customers, some spoken of far more than others', about: 'customers' },
-      ...{ entities: few, events: few, rounds },
+      ...{ entities: few, events: few, rounds, withinMs: 2 * minute },
     },
   ]
 }
@@ -93,6 +96,8 @@ export const benchSync: Bench = (options) =>
     }
   })
 
+const warmUpRounds = 1
+
 /** The peers read one of the lanes only, and tell nobody what changed. */
 const readBySyncCore = (prefix: string) =>
   topicCatalogue.filter(
@@ -123,14 +128,15 @@ async function compete(workload: Workload, routes: readonly Route[], { progress 
       },
     }
   })
-  const results = await runInterleaved(contestants, { rounds: workload.rounds, warmUp: warmUpRounds, progress })
+  const { rounds, withinMs } = workload
+  const results = await runInterleaved(contestants, { rounds, withinMs, warmUp: warmUpRounds, progress })
   const databaseCores = Object.fromEntries([...cores].map(([name, seen]) => [name, median(seen.slice(warmUpRounds))]))
   return { workload, results, databaseCores }
 }
 
-const tableOf = ({ workload: { title, entities, events, rounds }, results }: Outcome): Table =>
+const tableOf = ({ workload: { title, entities, events }, results }: Outcome): Table =>
   speedTable(
-    `${title}: ${rounds} rounds of ${events}${entities === undefined ? '' : ` about ${entities}`}`,
+    `${title}: ${results[0]?.rounds.length} rounds of ${events}${entities === undefined ? '' : ` about ${entities}`}`,
     results,
     names.connect,
   )

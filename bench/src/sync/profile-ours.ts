@@ -39,10 +39,9 @@ export async function profileOurs(
   const folder = join(options.stateDir, 'profile')
   await rm(folder, { recursive: true, force: true })
   const sink = await startOurs(system, { ...options, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`] })
-  const next = workload.rounds + warmUpRounds
-  await workOff({ ...route, sink }, workload.round(next), workload.about)
+  await workOff({ ...route, sink }, workload.nextRound(), workload.about)
   const from = microseconds()
-  await workOff({ ...route, sink }, workload.round(next + 1), workload.about)
+  await workOff({ ...route, sink }, workload.nextRound(), workload.about)
   const to = microseconds()
   await sink.service.stop()
   const [file] = await readdir(folder)
@@ -50,8 +49,6 @@ export async function profileOurs(
   const profile: CpuProfile = JSON.parse(await readFile(join(folder, file), 'utf8'))
   return profileTable(timeByCategory(profile, { from, to }, categoryOf), workload)
 }
-
-export const warmUpRounds = 1
 
 /** The clock of V8's profiles, and of every process of the machine. */
 const microseconds = (): number => Number(process.hrtime.bigint() / 1_000n)

@@ -23,12 +23,16 @@ export type WorkloadSpec = {
   readonly entities?: number
   /** Events of a round. */
   readonly events: number
+  /** Most rounds, and after so many ms no further one begins: how fast disks are differs more than anything else. */
   readonly rounds: number
+  readonly withinMs: number
 }
 
 export type Workload = WorkloadSpec & {
   /** The events of a round, the same whoever asks; from 0. Later rounds are later in the platform's time. */
   round(number: number): readonly PreparedEvent[]
+  /** Those of the round after the last one that anybody asked for. */
+  nextRound(): readonly PreparedEvent[]
   /** How many entities all rounds so far were about. */
   readonly spokenOf: number
 }
@@ -69,15 +73,18 @@ export function createWorkload(spec: WorkloadSpec, number: number, codec: Codec)
     return { entityId, eventId: about.eventId, key: Buffer.from(eventKey({ ...shape.value, entityId })), bytes }
   }
 
+  function round(asked: number): readonly PreparedEvent[] {
+    if (asked === rounds) {
+      prepared = Array.from({ length: spec.events }, prepare)
+      rounds += 1
+    } else if (asked !== rounds - 1) throw new RangeError(`round ${asked} is not the present one`)
+    return prepared
+  }
+
   return {
     ...spec,
-    round(asked) {
-      if (asked === rounds) {
-        prepared = Array.from({ length: spec.events }, prepare)
-        rounds += 1
-      } else if (asked !== rounds - 1) throw new RangeError(`round ${asked} is not the present one`)
-      return prepared
-    },
+    round,
+    nextRound: () => round(rounds),
     get spokenOf() {
       return spokenOf.size
     },
