@@ -178,13 +178,43 @@ describe('a batch of records', () => {
   type Read = { key: Bytes; value: Bytes; headers: Record<string, Buffer>; timestamp: string; offset: string }
   const produce: (request: object) => { encode(): Promise<{ readonly buffer: Buffer }> } =
     require('kafkajs/src/protocol/requests/produce/v7/request')
-  const Decoder: new (bytes: Buffer) => { readInt32(): number } = require('kafkajs/src/protocol/decoder')
+  type Decoder = {
+    readonly buffer: Buffer
+    readonly offset: number
+    readInt16(): number
+    readInt32(): number
+    readString(): string
+    forward(size: number): void
+  }
+  const Decoder: new (bytes: Buffer) => Decoder = require('kafkajs/src/protocol/decoder')
   const decodeBatch: (decoder: object) => Promise<{ readonly records: readonly Read[] }> =
     require('kafkajs/src/protocol/recordBatch/v0/decoder')
   const crc32C: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C')
 
-  /** What stands in a request for one partition of the topic `t`, behind the batch's size. */
-  const batchBytes = (request: Buffer) => request.subarray(2 + 2 + 4 + 4 + 3 + 4 + 4 + 4)
+  type Partition = { readonly partition: number; readonly messages: readonly Sent[] }
+  type Topic = { readonly topic: string; readonly partitions: readonly Partition[] }
+
+  async function readRequest(request: Buffer) {
+    const decoder = new Decoder(request)
+    const head = [decoder.readString(), decoder.readInt16(), decoder.readInt32()]
+    const topics = []
+    for (let left = decoder.readInt32(); left > 0; left -= 1) {
+      const topic = decoder.readString()
+      const partitions = []
+      for (let more = decoder.readInt32(); more > 0; more -= 1) {
+        const [partition, size] = [decoder.readInt32(), decoder.readInt32()]
+        const batch = decoder.buffer.subarray(decoder.offset, decoder.offset + size)
+        decoder.forward(size)
+        expect(batch.readUInt32BE(17)).toBe(crc32C(batch.subarray(21)))
+        const { records } = await decodeBatch(new Decoder(batch))
+        partitions.push({ partition, records })
+      }
+      topics.push({ topic, partitions })
+    }
+    expect(decoder.offset).toBe(request.length)
+    return { head, topics }
+  }
+
   const bytes = fc.uint8Array({ maxLength: 300 }).map((of) => Buffer.from(of))
   const orNull = fc.option(bytes, { nil: null })
   const record: fc.Arbitrary<Sent> = fc.record({
@@ -192,21 +222,38 @@ describe('a batch of records', () => {
     headers: fc.dictionary(fc.stringMatching(/^varai-.{0,9}$/), bytes, { maxKeys: 3 }),
   })
 
-  property.prop([fc.array(record, { minLength: 1, maxLength: 40 })])('reads as it was written', async (messages) => {
-    const partitions = [{ partition: 0, firstSequence: 0, messages }]
-    const topicData = [{ topic: 't', partitions }]
+  const several = <T>(of: fc.Arbitrary<T>, maxLength: number) => fc.array(of, { minLength: 1, maxLength })
+  const partition: fc.Arbitrary<Partition> = fc.record({ partition: fc.nat(), messages: several(record, 20) })
+  const topic: fc.Arbitrary<Topic> = fc.record({ topic: fc.string(), partitions: several(partition, 3) })
+
+  property.prop([several(topic, 3)])('reads as it was written', async (topics) => {
+    const topicData = topics.map((of) => ({
+      topic: of.topic,
+      partitions: of.partitions.map((each) => ({ ...each, firstSequence: 0 })),
+    }))
     const { buffer } = await produce({ acks: -1, timeout: 1, producerId: '7', topicData }).encode()
-    const batch = batchBytes(buffer)
-    const { records } = await decodeBatch(new Decoder(batch))
-    const read = records.map(({ key, value, headers, timestamp }) => ({ key, value, headers, timestamp }))
+    const request = await readRequest(buffer)
+    expect(request.head).toEqual([null, -1, 1])
+    const read = request.topics.map((of) => ({
+      topic: of.topic,
+      partitions: of.partitions.map((each) => ({
+        partition: each.partition,
+        messages: each.records.map(({ key, value, headers, timestamp, offset }) => ({
+          ...{ key, value, headers, timestamp: Number(timestamp), offset },
+        })),
+      })),
+    }))
     expect(read).toEqual(
-      messages.map(({ headers, timestamp, ...rest }) => ({
-        ...{ ...rest, timestamp: String(timestamp) },
-        headers: Object.fromEntries(Object.entries(headers)),
+      topics.map((of) => ({
+        topic: of.topic,
+        partitions: of.partitions.map((each) => ({
+          partition: each.partition,
+          messages: each.messages.map((message, at) => ({
+            ...{ ...message, headers: Object.fromEntries(Object.entries(message.headers)), offset: String(at) },
+          })),
+        })),
       })),
     )
-    expect(records.map(({ offset }) => offset)).toEqual(messages.map((_, index) => String(index)))
-    expect(batch.readUInt32BE(17)).toBe(crc32C(batch.subarray(21)))
   })
 
   test('has the checksum of the protocol', () => {
