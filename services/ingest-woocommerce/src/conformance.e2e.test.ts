@@ -68,7 +68,7 @@ conformance({
       ],
       faulty: {
         document: ({ email }) => ({ id: email, status: 'processing', total: email }),
-        reasons: ['id: expected', 'date_created_gmt: is missing', 'currency: is missing', 'total: expected'],
+        reasons: ['id: expected', 'date_modified_gmt: is missing', 'currency: is missing', 'total: expected'],
       },
     },
   ],
