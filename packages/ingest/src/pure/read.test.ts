@@ -122,3 +122,15 @@ test('a time in UTC that does not say so', () => {
   expect(order.as('d', readUtcTime, 0)).toBe(0)
   expect(order.result(0)).toEqual({ ok: false, failures: [{ path: 'd', reason: 'is missing' }] })
 })
+
+test('what is asked for twice fails, or is left out, once', () => {
+  const order = reader('{"id":"x","sizes":[{}]}')
+  for (const _ of [1, 2]) {
+    order.id('id')
+    order.leaveOut('sizes')
+  }
+  expect(order.result(1)).toEqual({ ok: false, failures: [{ path: 'id', reason: 'expected an id of digits' }] })
+  const other = reader('{"sizes":[{}]}')
+  for (const _ of [1, 2]) other.leaveOut('sizes')
+  expect(other.result(1)).toEqual({ ok: true, value: 1, leftOut: ['sizes'] })
+})

@@ -201,7 +201,9 @@ export class Reader {
 
   /** Notes that a free-form value could not be read and is therefore not stated; the document can be translated. */
   leaveOut(key: string): void {
-    if (this.#findings.leftOut.length < maxFailures) this.#findings.leftOut.push(this.#at(key))
+    const { leftOut } = this.#findings
+    const path = this.#at(key)
+    if (!leftOut.includes(path) && leftOut.length < maxFailures) leftOut.push(path)
   }
 
   /** The value, unless anything that was read from this document, or from any part of it, failed. */
@@ -254,8 +256,11 @@ export class Reader {
     return path === '' ? key : `${path}.${key}`
   }
 
+  /** Once: a value that is asked for twice is no more wrong for that. */
   #note(failure: Failure): void {
-    if (this.#findings.failures.length < maxFailures) this.#findings.failures.push(failure)
+    const { failures } = this.#findings
+    const isTold = failures.some(({ path, reason }) => path === failure.path && reason === failure.reason)
+    if (!isTold && failures.length < maxFailures) failures.push(failure)
   }
 }
 
