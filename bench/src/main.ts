@@ -15,7 +15,7 @@ const benches: Readonly<Record<string, Bench>> = { ingest: benchIngest, sync: be
 /** What only the first run on a machine has to do, which its patience does not count. */
 const installs: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { sync: installSync }
 /** Longer than any bench takes at its default size; `--minutes` for larger ones. */
-const patienceMinutes = 30
+const patienceMinutes = 45
 /** A load that was there before makes a run one that is none of record; what is left of earlier work goes by itself. */
 const quiet = { load: 0.3, withinMs: 120_000, lookEveryMs: 5_000 }
 

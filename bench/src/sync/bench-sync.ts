@@ -1,5 +1,12 @@
 import type { System } from '@varai/demo/system'
-import { buildSecantusRust, ensureTools, findCacheDir, type Report, secantusRustNeeds } from '@varai/dev-stack/install'
+import {
+  buildSecantusRust,
+  ensureTools,
+  findCacheDir,
+  mongodVersion,
+  type Report,
+  secantusRustNeeds,
+} from '@varai/dev-stack/install'
 import { createCodec, createKafka, createPublisher, ensureTopics } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
 import { changesTopic, topicCatalogue } from '@varai/schemas'
@@ -7,7 +14,7 @@ import { MongoClient } from 'mongodb'
 import type { Bench, BenchOptions } from '../bench.ts'
 import { type Measure, median, type Result, ratio, runInterleaved } from '../harness.ts'
 import { installConnect } from '../peers/install-connect.ts'
-import { type Goal, speedTable, type Table } from '../report.ts'
+import { type Findings, type Goal, speedTable, type Table } from '../report.ts'
 import { withSystem } from '../with-system.ts'
 import { profileOurs } from './profile-ours.ts'
 import { names, prefixes, startSinks } from './sinks.ts'
@@ -47,8 +54,22 @@ export async function installSync(options: BenchOptions): Promise<void> {
   await installConnect(options)
 }
 
-export const benchSync: Bench = (options) =>
-  withSystem({ ...options, services: [], stackEnv: { VARAI_MONGO_SERVER: 'secantus-rust' } }, async (system, close) => {
+/** Once on SecantusDB's Rust server, and once more on a mongod where there is one on PATH. */
+export const benchSync: Bench = async (options) => {
+  const onRust = await raceOn({ VARAI_MONGO_SERVER: 'secantus-rust' }, options)
+  if ((await mongodVersion(process.env)) === undefined) return onRust
+  const onMongod = await raceOn({ VARAI_STACK_MODE: 'native' }, options)
+  const named = onMongod.tables.map((table) => ({ ...table, title: `mongod: ${table.title}` }))
+  return {
+    tables: [...onRust.tables, ...named],
+    goals: [...onRust.goals, ...onMongod.goals.map((goal) => ({ ...goal, what: `mongod: ${goal.what}` }))],
+    notes: [...onRust.notes, ...onMongod.notes.map((note) => `mongod: ${note}`)],
+    measured: { rust: onRust.measured, mongod: onMongod.measured },
+  }
+}
+
+const raceOn = (stackEnv: NodeJS.ProcessEnv, options: BenchOptions): Promise<Findings> =>
+  withSystem({ ...options, services: [], stackEnv }, async (system, close) => {
     const log = createLog({ service: 'bench', level: 'error' })
     const { kafka: broker, registry, mongo } = system.stack.addresses
     const codec = createCodec({ registryUrl: registry.url, log })
@@ -187,7 +208,7 @@ function describe(system: System, outcomes: readonly Outcome[]): string[] {
   return [
     `${speeds.join('; ')}.`,
     'Each contestant has topics (12 partitions), a group and a database of its own on the same broker and the same database server. It is held still while its lane is filled and measured from being let go until it has worked the lane off (lag 0); it stays warm between rounds. Medians of rounds in turns, after one to warm up.',
-    `Database: ${system.stack.chosen.mongo.detail}, every write on the disk before it is acknowledged (--sync-on-commit), the same for all. Cores it was busy with: ${busy.join(', ') || 'unknown'}.`,
+    `Database: ${system.stack.chosen.mongo.detail}, which acknowledges what is on the disk, the same for all. Cores it was busy with: ${busy.join(', ') || 'unknown'}.`,
     'Kafka Connect decodes the same Avro, with the schemas of the same registry.',
     'An event about an order is a record, one about a customer its user document as well; what a batch touched is told on varai.changes before its offsets are committed. The peers write one document for each event and tell nobody.',
     'Profiles: ours alone, started anew, the second of two rounds; what Node does is counted where it was called.',

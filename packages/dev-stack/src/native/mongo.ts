@@ -22,19 +22,20 @@ export const mongoRecipe: Recipe = {
   stopWithinMs: 15_000,
   async needs(site) {
     if (wantsRust(site)) return secantusRustNeeds(site)
-    if ((await mongodVersion(site)) !== undefined) return []
+    if ((await mongodVersion(site.env)) !== undefined) return []
     const folder = await secantusFolder(site)
     return folder !== undefined && (await isCached(site.cacheDir, folder)) ? [] : ['python', 'venv']
   },
   async install(site) {
     if (wantsRust(site)) return secantusRust(site)
-    const mongod = await mongodVersion(site)
+    const mongod = await mongodVersion(site.env)
     return mongod === undefined ? secantus(site) : ownMongod(mongod)
   },
 }
 
-const mongodVersion = async (site: Site) =>
-  /db version v(\S+)/.exec((await askTool('mongod', ['--version'], site.env)) ?? '')?.[1]
+/** That of the mongod on PATH; undefined where there is none. */
+export const mongodVersion = async (env: NodeJS.ProcessEnv): Promise<string | undefined> =>
+  /db version v(\S+)/.exec((await askTool('mongod', ['--version'], env)) ?? '')?.[1]
 
 const ownMongod = (found: string): Installed => ({
   detail: `mongod ${found} on PATH`,

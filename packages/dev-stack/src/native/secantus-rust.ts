@@ -38,7 +38,7 @@ export async function buildSecantusRust(site: Omit<Site, 'stateDir'>): Promise<s
 export async function secantusRust(site: Site): Promise<Installed> {
   const command = await buildSecantusRust(site)
   return {
-    detail: `SecantusDB's Rust server ${version}`,
+    detail: `SecantusDB's Rust server ${version} with --sync-on-commit`,
     async launch(dataDir, pickPort) {
       const port = await pickPort('mongo')
       // Otherwise it would read settings from the working directory, the home folder or /etc.
