@@ -13,7 +13,7 @@ import type { RecordStore } from './record-store.ts'
 import type { Expiring, Page, SessionStore } from './session-store.ts'
 
 export type CleanUpDeps = {
-  readonly records: Pick<RecordStore, 'loadMany' | 'saveMany' | 'find' | 'crowded'>
+  readonly records: Pick<RecordStore, 'loadMany' | 'saveMany' | 'find' | 'findSharing'>
   readonly sessions: Expiring & SessionStore
   readonly project: Project
   readonly copySessions: (sessions: readonly RecordState[]) => Promise<void>

@@ -65,10 +65,10 @@ export function createProjections(deps: {
       keysOf: ({ keys }) => keys,
       async nodes({ ids, keys }) {
         const keyField = 'catalogKeys'
-        const crowded = await records.crowded(productKind, { keyField, keys, most: mostProducts })
+        const of = { ids: [...new Set(ids.map(recordOfOffer))], keyField, keys, most: mostProducts }
+        const { records: products, crowded } = await records.findSharing(productKind, of)
         const asked = { ids: new Set(ids), keys: new Set(keys.filter((key) => !crowded.includes(key))) }
-        const of = { ids: [...new Set(ids.map(recordOfOffer))], keyField, keys: [...asked.keys] }
-        const offers = (await records.find(productKind, of)).flatMap(offersOf)
+        const offers = [...new Map(products.map((product) => [product.id, product])).values()].flatMap(offersOf)
         const isAsked = (offer: Offer) => asked.ids.has(offer.id) || offer.keys.some((key) => asked.keys.has(key))
         return { nodes: offers.filter(isAsked), crowded }
       },

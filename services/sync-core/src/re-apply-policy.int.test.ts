@@ -27,7 +27,9 @@ const policy = (text: string): Policy => {
   if (!parsed.ok) throw new Error(parsed.errors[0]?.text)
   return parsed.policy
 }
-const ranked = policy('version: 3\nusers: { phone: { strategy: source_priority, priority: [shopify/south, shopify] } }')
+const ranked = policy(
+  'version: 3\nidentity: { placeholders: [p3@x.at] }\nusers: { phone: { strategy: source_priority, priority: [shopify/south, shopify] } }',
+)
 
 const events = Array.from({ length: 30 }, (_, at) => [
   ...['north', 'south'].map((storeId, nth) =>
@@ -73,7 +75,10 @@ async function expectMadeBy(by: Policy) {
 test('all documents are made anew, also where nobody touches their records any more', async () => {
   await applierOver(stores, pause)(events.map(decoded))
   expect((await said('users')).find(({ redirectTo }) => redirectTo === undefined)?.phone).toBe('+43 1 588013700')
+  const redirected = async () => (await said('users')).filter(({ redirectTo }) => redirectTo !== undefined).length
+  expect(await redirected()).toBe(30)
   expect(await reapplyBy(fixed(ranked))(running)).toBe('done')
+  expect(await redirected()).toBe(29)
   expect((await said('users')).find(({ redirectTo }) => redirectTo === undefined)?.phone).toBe('+43 1 588013701')
   await expectMadeBy(ranked)
 })

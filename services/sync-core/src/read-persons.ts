@@ -8,7 +8,7 @@ import type { RecordStore } from './record-store.ts'
 import type { SessionStore } from './session-store.ts'
 
 type Stores = {
-  readonly records: Pick<RecordStore, 'find' | 'crowded'>
+  readonly records: Pick<RecordStore, 'find' | 'findSharing'>
   readonly sessions: SessionStore
   readonly verdicts: Pick<VerdictStore, 'about'>
 }
@@ -28,14 +28,14 @@ export const keysOfPerson = ({ addresses, verdicts }: Person): string[] => [
 /** Customers by id or by what they share with others, each with the sessions, consents and verdicts that name them. */
 export function createReadPersons({ records, sessions, verdicts }: Stores) {
   return async ({ ids: named, keys: asked }: Sought): Promise<Found<Person>> => {
-    const addresses = asked.filter((key) => idsIn(key).length === 0)
-    const crowded = await records.crowded(customerKind, { keyField: 'emailKey', keys: addresses, most: mostRead })
     const of = {
       ids: [...new Set([...named, ...asked.flatMap(idsIn)])],
       keyField: 'emailKey',
-      keys: addresses.filter((key) => !crowded.includes(key)),
+      keys: asked.filter((key) => idsIn(key).length === 0),
+      most: mostRead,
     }
-    const customers = [...byId(await records.find(customerKind, of)).values()]
+    const { records: found, crowded } = await records.findSharing(customerKind, of)
+    const customers = [...byId(found).values()]
     const ids = customers.map(({ id }) => id)
     const keys = [...new Set([...ids, ...customers.flatMap(personKeys)])]
     const [bySession, consents, said] = await Promise.all([

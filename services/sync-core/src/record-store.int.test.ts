@@ -147,6 +147,35 @@ test('customers are found by id and by e-mail, those of other merchants are not'
   expect(await ids({ ids: [], emailKeys: [] })).toEqual(new Set())
 })
 
+test('of a key that more records have than asked for, none is read, however many have it; of the others all', async () => {
+  const all = Array.from({ length: 40 }, (_, at) =>
+    fold(undefined, customer({ entityId: `${at}`, email: at < 4 ? `few-${at % 2}@x.at` : 'many@x.at' })),
+  ).flatMap((record) => record ?? [])
+  await records.saveMany(customers, all)
+  const keys = ['optik|few-0@x.at', 'optik|few-1@x.at', 'optik|many@x.at', 'optik|none@x.at']
+  const sharing = async (most: number, ids: string[] = []) => {
+    const { records: found, crowded } = await records.findSharing(customers, { ids, keyField: 'emailKey', keys, most })
+    return { count: new Set(found.map(({ id }) => id)).size, crowded: crowded.sort() }
+  }
+  expect(await sharing(36)).toEqual({ count: 40, crowded: [] })
+  expect(await sharing(35)).toEqual({ count: 4, crowded: ['optik|many@x.at'] })
+  // more than is usual for so many keys: they are looked at one by one
+  expect(await sharing(1)).toEqual({ count: 0, crowded: keys.slice(0, 3) })
+  expect(
+    await sharing(
+      1,
+      all.slice(0, 1).map(({ id }) => id),
+    ),
+  ).toMatchObject({ count: 1 })
+  await records.saveMany(
+    customers,
+    Array.from({ length: 30 }, (_, at) =>
+      fold(undefined, customer({ entityId: `more-${at}`, email: 'many@x.at' })),
+    ).flatMap((record) => record ?? []),
+  )
+  expect(await sharing(2)).toEqual({ count: 4, crowded: ['optik|many@x.at'] })
+})
+
 test('products say when they were last saved under their own name', async () => {
   await records.saveMany(products, [fold(undefined, product({ title: 'Round' }))])
   expect(await db().collection('products').findOne({})).toMatchObject({ lastSyncAt: savedAt, title: 'Round' })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from 'mongodb'
+import type { Collection, Db } from 'mongodb'
 import { decimalForm as decimal } from './decimal-form.ts'
 import { findInChunks } from './find-in-chunks.ts'
 import { fromDocument, type RecordDocument, toDocument } from './pure/document.ts'
@@ -22,11 +22,16 @@ export type RecordStore = {
   ): Promise<RecordState[]>
   /** The records of a kind that follow an id, in the order of their ids; an empty id comes before all. */
   pageAfter(kind: RecordKind, id: string, limit: number): Promise<RecordState[]>
-  /** Those of some keys that more than so many records of a kind have. */
-  crowded(
+  /** The same, but for keys that more than so many records have: these are told instead of read. */
+  findSharing(
     kind: RecordKind,
-    of: { readonly keyField: string; readonly keys: readonly string[]; readonly most: number },
-  ): Promise<string[]>
+    of: {
+      readonly ids: readonly string[]
+      readonly keyField: string
+      readonly keys: readonly string[]
+      readonly most: number
+    },
+  ): Promise<{ readonly records: RecordState[]; readonly crowded: string[] }>
 }
 
 /** Records in their collections: `orders`, `customers`, `products`, `inventory`, `stores`. */
@@ -72,19 +77,63 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
       return documents.map((document) => fromDocument(document, kind, decimal))
     },
 
-    async crowded(kind, { keyField, keys, most }) {
-      const holders = new Map(keys.map((key) => [key, new Set<string>()]))
-      // the keys alone: where many records have one, whole records would be much to read
-      const found = await findInChunks(keys, (some) =>
-        collectionOf(kind)
-          .find({ [keyField]: { $in: some } }, { projection: { [keyField]: 1 } })
-          .toArray(),
-      )
-      for (const document of found) {
-        const held: unknown = document[keyField]
-        for (const key of Array.isArray(held) ? held : [held]) holders.get(key)?.add(document._id)
+    async findSharing(kind, { ids, keyField, keys, most }) {
+      const collection = collectionOf(kind)
+      const crowded: string[] = []
+      const sharing = async (some: string[]) => {
+        const enough = some.length * usual + most
+        const found = await collection
+          .find({ [keyField]: { $in: some } })
+          .limit(enough + 1)
+          .toArray()
+        const isWhole = found.length <= enough
+        const crowds = isWhole
+          ? new Set(crowdsIn(found, keyField, most))
+          : await crowdsAmong(collection, { keyField, keys: some, most })
+        if (crowds.size === 0 && isWhole) return found
+        const others = some.filter((key) => !crowds.has(key))
+        crowded.push(...some.filter((key) => crowds.has(key)))
+        return others.length === 0 ? [] : collection.find({ [keyField]: { $in: others } }).toArray()
       }
-      return keys.filter((key) => (holders.get(key)?.size ?? 0) > most)
+      const found = await Promise.all([
+        findInChunks(ids, (some) => collection.find({ _id: { $in: some } }).toArray()),
+        findInChunks(keys, sharing),
+      ])
+      return { records: found.flat().map((document) => fromDocument(document, kind, decimal)), crowded }
     },
   }
+}
+
+/** So many records share a key at most, nearly always: where there are more, it is looked at key by key. */
+const usual = 10
+
+const keysIn = (document: RecordDocument, keyField: string): unknown[] => {
+  const held = document[keyField]
+  return Array.isArray(held) ? held : [held]
+}
+
+/** Keys that more than so many of these have. */
+function crowdsIn(documents: readonly RecordDocument[], keyField: string, most: number): string[] {
+  const holders = new Map<unknown, Set<string>>()
+  for (const document of documents) {
+    for (const key of keysIn(document, keyField)) {
+      const of = holders.get(key) ?? new Set()
+      holders.set(key, of.add(document._id))
+    }
+  }
+  return [...holders].flatMap(([key, { size }]) => (size > most ? [String(key)] : []))
+}
+
+/** The same of keys that very many may have: of each, no more is read than is needed to tell. */
+async function crowdsAmong(
+  collection: Collection<RecordDocument>,
+  { keyField, keys, most }: { readonly keyField: string; readonly keys: readonly string[]; readonly most: number },
+): Promise<ReadonlySet<string>> {
+  const counts = await Promise.all(
+    keys.map(async (key) => {
+      const some = collection.find({ [keyField]: key }, { projection: { _id: 1 }, limit: most + 1 })
+      return { key, isCrowd: (await some.toArray()).length > most }
+    }),
+  )
+  return new Set(counts.flatMap(({ key, isCrowd }) => (isCrowd ? [key] : [])))
 }

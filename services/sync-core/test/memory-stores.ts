@@ -67,8 +67,16 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
       }
       return lost
     },
-    async find(kind, { ids, keyField, keys }) {
+    async find(kind, of) {
+      return (await this.findSharing(kind, { ...of, most: Number.POSITIVE_INFINITY })).records
+    },
+    async pageAfter(kind, id, limit) {
+      const following = [...records.values()].filter((record) => record.kind === kind && record.id > id)
+      return following.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit)
+    },
+    async findSharing(kind, { ids, keyField, keys, most }) {
       const found = new Map<string, RecordState>()
+      const crowded: string[] = []
       for (const id of ids) {
         await step()
         const record = records.get(nameOf(kind.collection, id))
@@ -76,20 +84,13 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
       }
       for (const key of keys) {
         await step()
-        for (const record of records.values()) {
-          if (record.kind === kind && keysIn(record, keyField).includes(key)) found.set(record.id, record)
-        }
+        const sharing = [...records.values()].filter(
+          (record) => record.kind === kind && keysIn(record, keyField).includes(key),
+        )
+        if (sharing.length > most) crowded.push(key)
+        else for (const record of sharing) found.set(record.id, record)
       }
-      return [...found.values()]
-    },
-    async pageAfter(kind, id, limit) {
-      const following = [...records.values()].filter((record) => record.kind === kind && record.id > id)
-      return following.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit)
-    },
-    async crowded(kind, { keyField, keys, most }) {
-      const having = (key: string) =>
-        [...records.values()].filter((record) => record.kind === kind && keysIn(record, keyField).includes(key))
-      return keys.filter((key) => having(key).length > most)
+      return { records: [...found.values()], crowded }
     },
   }
 }

@@ -64,7 +64,7 @@ function whyNot(explained: Explained, apart: Said): string {
     case 'one_store':
       return `${own} not one with ${others}: by the e-mail address ${address}, two accounts of one store would be one person.${asked}`
     case 'many':
-      return `${own}: the e-mail address ${address} joins nobody: more than 20 accounts would be one person.${asked}`
+      return `${own}: the e-mail address ${address} joins nobody: more than 20 accounts would be one person. A person is asked: varai decide same, or the policy (placeholders) where it is nobody’s.`
     case 'not_same':
       return `${own} not one with ${others}: the e-mail address ${address} is of two who are not the same person.${asked}`
     default: {
