@@ -55,7 +55,8 @@ export async function deliver<S extends Sendable>(
   const { wanted = (_, status) => status >= 200 && status < 300 } = options
   const tooLate = AbortSignal.timeout(deadline)
   const signal = AbortSignal.any([tooLate, ...(options.signal ? [options.signal] : [])])
-  const agent = new Agent({ connections: concurrency, pipelining: 1, headersTimeout: timeout, bodyTimeout: timeout })
+  const patience = { headersTimeout: timeout, bodyTimeout: timeout, connect: { timeout } }
+  const agent = new Agent({ connections: concurrency, pipelining: 1, ...patience })
   const latency = createHistogram()
   const count = { deliveries: 0, accepted: 0, retries: 0, byStatus: {} as Record<string, number> }
   const queue = arrange(deliveries, options)
