@@ -50,6 +50,20 @@ export async function findAddresses(flags: AddressFlags, env: Environment): Prom
   }
 }
 
+/** Where the reporting service answers: as told, by the environment, or that of the stack that runs here. */
+export async function findReporting(
+  flags: Pick<AddressFlags, 'runFile'> & { readonly reporting?: string },
+  env: Environment,
+): Promise<string> {
+  const given = flags.reporting ?? (flags.runFile === undefined ? env['VARAI_REPORTING_URL'] || undefined : undefined)
+  const found = given ?? (await readRunFile(flags.runFile ?? stateFolder))?.services['reporting']?.url
+  if (found === undefined)
+    throw new Refusal('No reporting service runs here. Say where yours is: --reporting (or VARAI_REPORTING_URL).')
+  if (!URL.canParse(found) || !/^https?:/.test(found))
+    throw new Refusal(`--reporting ${found}: expected an http(s) URL`, 2)
+  return found
+}
+
 /** One command's settings; what is missing or bad ends it with exit code 2. */
 export function readSettings<S extends SettingShape>(env: Environment, shape: S): ShapeValue<S> {
   try {

@@ -1,13 +1,15 @@
 import { type EventName, eventTable, lanes } from '@varai/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { addDecide } from './add-decide.ts'
-import { type AddressFlags, findAddresses } from './addresses.ts'
+import { addReport } from './add-report.ts'
+import { type AddressFlags, findAddresses, findReporting } from './addresses.ts'
 import { checkStores } from './commands/check-stores.ts'
 import { decideField } from './commands/decide.ts'
 import { decideIdentity } from './commands/decide-identity.ts'
 import { explainDocument } from './commands/explain-document.ts'
 import { getDocument } from './commands/get-document.ts'
 import { listDeadLetters } from './commands/list-dead-letters.ts'
+import { reportOrders } from './commands/report-orders.ts'
 import { showTimeline } from './commands/show-timeline.ts'
 import { showTopics } from './commands/show-topics.ts'
 import { tailEvents } from './commands/tail-events.ts'
@@ -114,6 +116,11 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
   addDecide(program, {
     field: async (options) => ended(await decideField(terminal, await addresses(), options)),
     identity: async (options) => ended(await decideIdentity(terminal, await addresses(), options)),
+  })
+
+  addReport(program, async ({ format, reporting, ...words }) => {
+    const flags = { ...program.opts<AddressFlags>(), ...(reporting === undefined ? {} : { reporting }) }
+    ended(await reportOrders(terminal, await findReporting(flags, terminal.env), { words, format }))
   })
 
   program

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb'
 import { collections } from './collections.ts'
+import { createReportIndexes } from './reporting/report-store.ts'
 
 /** The indexes this service reads by. Safe to run again, and while older releases run. */
 export async function createIndexes(db: Db): Promise<string[]> {
@@ -31,5 +32,5 @@ export async function createIndexes(db: Db): Promise<string[]> {
     const names = await db.collection(collection).createIndexes(indexes.map((index) => ({ ...index })))
     made.push(...names.map((name) => `${collection}.${name}`))
   }
-  return made
+  return [...made, ...(await createReportIndexes(db))]
 }

@@ -84,6 +84,9 @@ Takes { root, service }; yields a list of needs in JSON.
 {{- if has "masterKey" $needs }}
 - { name: VARAI_MASTER_KEY_FILE, value: /etc/varai/secrets/master-key }
 {{- end }}
+{{- if eq .service "sync-core" }}
+- { name: VARAI_TOLD_RECORDS, value: {{ join "," $values.toldRecords | quote }} }
+{{- end }}
 {{- if and (has "policy" $needs) $values.policy }}
 - { name: VARAI_POLICY, value: /etc/varai/policy/policy.yaml }
 {{- end }}
