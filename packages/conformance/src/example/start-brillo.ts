@@ -12,6 +12,7 @@ import {
   mongoSettings,
   parseConfig,
   redisSettings,
+  storeRateSetting,
   storesSettings,
 } from '@varai/runtime'
 import { loadStores } from '@varai/runtime/stores'
@@ -22,7 +23,7 @@ import { brilloDoor, webhookPath } from './brillo-door.ts'
 /** Everything this service reads from its environment. */
 const configShape = {
   ...{ http: httpSettings(), log: logSettings, stores: storesSettings, kafka: kafkaSettings, redis: redisSettings },
-  ...{ mongo: mongoSettings, masterKey: masterKeySetting },
+  ...{ mongo: mongoSettings, masterKey: masterKeySetting, storeRate: storeRateSetting },
 }
 
 /** Opens in order what the service stands on, and serves the handler that is made with it. */
@@ -61,6 +62,7 @@ export async function startBrillo(
   const handler = createHandler({
     ...{ door: brilloDoor, path: webhookPath, service, publisher, vault, seen, health, metrics, log },
     stores: { find: (storeId) => stores.find('html', storeId) },
+    limits: { storePerSecond: config.storeRate },
   })
   health.add('stores', stores.check)
   health.add('kafka', connecting.check)
