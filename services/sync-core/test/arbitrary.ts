@@ -49,8 +49,16 @@ const perhaps = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3, nil: 
 const someOf = (names: readonly string[]) => fc.subarray([...names])
 const ids = fc.constantFrom('1', '2', '10', 'a.b', '$set')
 
-const addresses = fc.array(fc.record({ id: perhaps(ids), city: fc.constantFrom('Wien', 'Graz') }), { maxLength: 3 })
-const customers = (spread: number): fc.Arbitrary<Event> =>
+const addresses = fc.array(
+  fc.record({
+    id: perhaps(ids),
+    address1: perhaps(fc.constantFrom('Ring 1', 'ring  1', 'Ring 2')),
+    city: fc.constantFrom('Wien', 'Graz'),
+    zip: perhaps(fc.constantFrom('1010', '8010')),
+  }),
+  { maxLength: 3 },
+)
+export const customers = (spread: number): fc.Arbitrary<Event> =>
   fc
     .tuple(
       envelope(spread),
@@ -70,7 +78,7 @@ const customers = (spread: number): fc.Arbitrary<Event> =>
     .map(([head, said]) => customer({ ...head, ...said }))
 
 const money = fc.constantFrom('0', '12.5', '-3.000001', '99999999999999')
-const orders = (spread: number): fc.Arbitrary<Event> =>
+export const orders = (spread: number): fc.Arbitrary<Event> =>
   fc
     .tuple(
       envelope(spread),
@@ -99,7 +107,7 @@ const variant = fc.record({
   position: perhaps(fc.nat(2)),
   inventoryQuantity: perhaps(fc.nat(9)),
 })
-const products = (spread: number): fc.Arbitrary<Event> =>
+export const products = (spread: number): fc.Arbitrary<Event> =>
   fc
     .tuple(
       envelope(spread),
@@ -113,7 +121,7 @@ const products = (spread: number): fc.Arbitrary<Event> =>
     )
     .map(([head, said]) => product({ ...head, ...said }))
 
-const stock = (spread: number): fc.Arbitrary<Event> =>
+export const stock = (spread: number): fc.Arbitrary<Event> =>
   fc
     .tuple(
       envelope(spread),
@@ -164,7 +172,7 @@ export const sessionEvents = (spread: number): fc.Arbitrary<Event> => {
   )
 }
 
-const gone = (spread: number, entityType: string): fc.Arbitrary<Event> =>
+export const gone = (spread: number, entityType: string): fc.Arbitrary<Event> =>
   fc
     .tuple(
       envelope(spread),

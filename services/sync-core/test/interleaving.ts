@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 /** A process that died: never resolves again, nor does anything after it. */
 const never = new Promise<never>(() => undefined)
 
-type Actor = { dead: boolean; over: boolean }
+export type Actor = { dead: boolean; over: boolean }
 type Parked = { readonly actor: Actor; readonly go: () => void }
 
 /**
@@ -29,11 +29,22 @@ export function createInterleaving(choose: (below: number) => number) {
     return actor
   }
   const failures: unknown[] = []
+  /** What the last step set off, where that takes its time. */
+  let moving: Promise<unknown> = Promise.resolve()
 
   /** Waits for the actor's next step. */
   async function turn(actor: Actor): Promise<void> {
     if (actor.dead) return never
     await new Promise<void>((resolve) => parked.push({ actor, go: resolve }))
+  }
+
+  /** One step that takes its time: nobody else takes one before it is over. Who dies meanwhile never hears of it. */
+  async function act<T>(actor: Actor, run: () => Promise<T>): Promise<T> {
+    await turn(actor)
+    const moved = run()
+    moving = moved.catch(() => undefined)
+    const result = await moved
+    return actor.dead ? never : result
   }
 
   function kill(actor: Actor): void {
@@ -44,13 +55,15 @@ export function createInterleaving(choose: (below: number) => number) {
   /** Lets one actor take one step; false when none is waiting for one. */
   async function step(): Promise<boolean> {
     await nextTurn()
+    await moving
+    await nextTurn()
     if (failures.length > 0) throw failures[0]
     const [next] = parked.splice(choose(parked.length), 1)
     next?.go()
     return next !== undefined
   }
 
-  return { start, turn, kill, step, living: () => [...actors].filter(({ dead, over }) => !dead && !over) }
+  return { start, turn, act, kill, step, living: () => [...actors].filter(({ dead, over }) => !dead && !over) }
 }
 
 /**

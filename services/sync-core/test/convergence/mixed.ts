@@ -1,0 +1,177 @@
+import { fc } from '@fast-check/vitest'
+import type { RecordOf } from '@varai/schemas'
+import type { Event, Question } from '../../src/pure/admit.ts'
+import type { Asked } from '../../src/pure/policy/answer-asked.ts'
+import { type Policy, type Rules, strategies } from '../../src/pure/policy/policy.ts'
+import type { Says } from '../../src/pure/project/verdict.ts'
+import { shipped } from '../apply.ts'
+import { customers, gone, orders, products, sessionEvents, stock } from '../arbitrary.ts'
+import { days, deletion, type LaneEvent, noon } from '../events.ts'
+
+/** Who speaks: a store of a platform, of one of two merchants. Names of stores are the same for both. */
+type Shop = { readonly merchantId: string; readonly source: string; readonly storeId: string }
+export const shops: readonly Shop[] = ['optik', 'rival'].flatMap((merchantId) =>
+  ['shopify', 'woocommerce', 'html'].flatMap((source) =>
+    ['north', 'south'].map((storeId) => ({ merchantId, source, storeId })),
+  ),
+)
+
+/** The same event, said by another store, of another thing, or with other facts. */
+export const saidBy = (event: Event, facts: Readonly<Record<string, unknown>>): LaneEvent =>
+  // whoever calls it names fields of the record
+  ({ record: event.record, value: { ...event.value, ...facts } }) as unknown as LaneEvent
+
+/** Events about a few things of some stores, which often concern one another, over `spread` days. */
+export function mixedEvents(spread: number, most: number): fc.Arbitrary<LaneEvent[]> {
+  const some = (of: readonly Shop[]) => fc.subarray([...of], { minLength: 1, maxLength: 4 })
+  const among = fc.oneof(
+    { arbitrary: some(shops.filter(({ merchantId }) => merchantId === 'optik')), weight: 3 },
+    { arbitrary: some(shops), weight: 2 },
+    { arbitrary: fc.constant([...shops]), weight: 1 },
+  )
+  return among.chain((all) => {
+    const shop = fc.constantFrom(...all)
+    const of = (events: fc.Arbitrary<Event>, ...ids: string[]) =>
+      fc.tuple(events, shop, fc.constantFrom(...ids)).map(([event, by, entityId]) => saidBy(event, { ...by, entityId }))
+    const ended = (entityType: string, ...ids: string[]) =>
+      fc
+        .tuple(of(gone(spread, entityType), ...ids), fc.nat(4))
+        .map(([event, chance]) => saidBy(event, { confirmed: chance > 0 }))
+    const stated = fc
+      .tuple(of(customers(spread), 'c-1', 'c-2'), fc.constantFrom('a@x.at', 'A@X.at', 'b@x.at', undefined))
+      .map(([event, email]) => (email === undefined ? event : saidBy(event, { email })))
+    const persons = fc.oneof(
+      { arbitrary: stated, weight: 6 },
+      { arbitrary: ended('customer', 'c-1', 'c-2'), weight: 1 },
+    )
+    const frames = fc.oneof(
+      { arbitrary: of(products(spread), '1', '2'), weight: 6 },
+      { arbitrary: ended('product', '1', '2', '10'), weight: 1 },
+    )
+    // a session's id is its own: only the store that it is of differs
+    const assistant = fc.tuple(sessionEvents(spread), shop).map(([event, by]) => saidBy(event, by))
+    const rest = fc.oneof(of(orders(spread), 'o-1'), of(stock(spread), '1'), ended('order', 'o-1'))
+    const theme = fc.constantFrom(
+      ...[
+        fc.oneof({ arbitrary: persons, weight: 5 }, { arbitrary: assistant, weight: 1 }),
+        fc.oneof({ arbitrary: persons, weight: 1 }, { arbitrary: assistant, weight: 2 }),
+        frames,
+        fc.oneof(persons, frames, assistant, rest),
+      ],
+    )
+    return theme.chain((event) => fc.array(event, { minLength: 1, maxLength: most, size: 'max' }))
+  })
+}
+
+/** Policies that follow one another, each with rules of its own. */
+export const policies: fc.Arbitrary<Policy[]> = fc
+  .array(
+    fc.record({
+      name: fc.constantFrom(...strategies),
+      email: fc.constantFrom(...strategies),
+      tags: fc.constantFrom(...strategies),
+      title: fc.constantFrom(...strategies),
+      price: fc.constantFrom(...strategies, 'per_store' as const),
+      backwards: fc.boolean(),
+      forOne: fc.boolean(),
+    }),
+    { minLength: 0, maxLength: 2 },
+  )
+  .map((all) => [
+    shipped,
+    ...all.map(({ name, email, tags, title, price, backwards, forOne }, at): Policy => {
+      const with_ = (rules: Rules, ways: Readonly<Record<string, Rules[string]['strategy']>>): Rules =>
+        Object.fromEntries(
+          Object.entries(rules).map(([group, rule]) => [
+            group,
+            {
+              ...{ ...rule, strategy: ways[group] ?? rule.strategy },
+              priority: backwards ? [...rule.priority].reverse() : rule.priority,
+            },
+          ]),
+        )
+      const rules = {
+        identity: shipped.rules.identity,
+        users: with_(shipped.rules.users, { name, email, tags }),
+        catalog: with_(shipped.rules.catalog, { title, price, tags }),
+      }
+      return forOne
+        ? { version: shipped.version + at + 1, rules: shipped.rules, merchants: { rival: rules } }
+        : { version: shipped.version + at + 1, rules, merchants: {} }
+    }),
+  ])
+
+/** What an operator asks for, after so many of a hundred parts of the events. */
+export type Wish = { readonly after: number } & (WishedValue | WishedVerdict)
+
+/** Of whichever document and group there is. */
+type WishedValue = {
+  readonly collection: 'users' | 'catalog'
+  readonly document: number
+  readonly group: string
+  readonly what: Asked['what']
+  readonly member: number
+  readonly pinned: boolean
+}
+/** Of whichever two customers there are. */
+type WishedVerdict = {
+  readonly collection: 'verdicts'
+  readonly one: number
+  readonly other: number
+  readonly says: Says
+}
+
+const wishedValue: fc.Arbitrary<Wish> = fc
+  .record({
+    after: fc.nat(100),
+    of: fc.constantFrom(
+      ...(['name', 'email', 'tags', 'preferences', 'addresses'] as const).map((group) => ['users', group] as const),
+      ...(['title', 'tags', 'sku', 'price'] as const).map((group) => ['catalog', group] as const),
+    ),
+    document: fc.nat(20),
+    what: fc.constantFrom('take', 'take', 'pin', 'withdraw'),
+    member: fc.nat(3),
+    pinned: fc.boolean(),
+  })
+  .map(({ of: [collection, group], ...rest }) => ({ ...rest, collection, group }))
+const wishedVerdict: fc.Arbitrary<Wish> = fc.record({
+  ...{ after: fc.nat(100), collection: fc.constant('verdicts' as const), one: fc.nat(5), other: fc.nat(5) },
+  says: fc.constantFrom('same' as const, 'same' as const, 'not_same' as const, 'unsure' as const),
+})
+export const wishes = fc.array(fc.oneof(wishedValue, wishedVerdict), { maxLength: 4 })
+/** Of values alone. */
+export const wishedValues = fc.array(wishedValue, { maxLength: 3 })
+
+/** After everything that the stores said of their own accord, and before any of it is too old. */
+const askedAt = noon + days(28)
+
+/**
+ * What stores answer when they are asked: what they said last, or that there is no such thing. The same whenever and
+ * however often they are asked; `there` says of which of their things there is.
+ */
+export function answersOf(events: readonly LaneEvent[], there: number) {
+  return ({ merchantId, platform, storeId, entityType, entityId, causeEventId, platformAt }: Question): LaneEvent[] => {
+    const name = [merchantId, platform, storeId, entityType, entityId].join('|')
+    const answeredAt = askedAt + (platformAt % 1_000)
+    const isThere = ((digitsOf(name) ^ there) & 1) === 0
+    const newest = events
+      .filter(({ record, value }) => record !== 'EntityDeleted' && nameOf(value) === name)
+      .reduce<LaneEvent | undefined>(
+        (best, each) => (best === undefined || each.value.platformAt >= best.value.platformAt ? each : best),
+        undefined,
+      )
+    const head = { triggeredAt: answeredAt, ingestedAt: answeredAt, origin: 'api' }
+    if (newest === undefined || !isThere) {
+      const of = { merchantId, source: platform, storeId, entityId, platformAt: answeredAt, at: answeredAt }
+      const eventId = `${causeEventId}|fetched|${answeredAt}|0`
+      return [deletion(entityType, { ...of, ...head, eventId } as Partial<RecordOf<'EntityDeleted'>>)]
+    }
+    const eventId = `${causeEventId}|fetched|${newest.value.platformAt}|0`
+    return [{ record: newest.record, value: { ...newest.value, ...head, eventId } } as unknown as LaneEvent]
+  }
+}
+
+const nameOf = ({ merchantId, source, storeId, entityType, entityId }: LaneEvent['value']): string =>
+  [merchantId, source, storeId, entityType, entityId].join('|')
+
+const digitsOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0)

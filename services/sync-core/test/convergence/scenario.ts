@@ -1,0 +1,84 @@
+import { fc } from '@fast-check/vitest'
+import { customerKind } from '../../src/pure/kinds.ts'
+import type { Policy } from '../../src/pure/policy/policy.ts'
+import { pairOf } from '../../src/pure/project/verdict.ts'
+import type { LaneEvent } from '../events.ts'
+import { type MemoryGround, memoryGround } from './ground.ts'
+import { answersOf, mixedEvents, policies, type Wish, wishes } from './mixed.ts'
+import { openProcess, type Process } from './process.ts'
+
+/** What is told, decided and ordained, and what stores say when they are asked. */
+export type Scenario = {
+  readonly events: readonly LaneEvent[]
+  readonly policies: readonly Policy[]
+  readonly wishes: readonly Wish[]
+  /** Which of their things the stores still have. */
+  readonly there: number
+}
+
+export const scenarios = (spread: number, most: number): fc.Arbitrary<Scenario> =>
+  fc.record({ events: mixedEvents(spread, most), policies, wishes, there: fc.nat(1) })
+
+/** Lanes, each event in one of them, some of them several times, in any order. */
+export const lanesOf = (events: readonly LaneEvent[]): fc.Arbitrary<LaneEvent[][]> =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...events, ...events], { minLength: events.length }),
+      fc.array(fc.nat(2), { minLength: 1, maxLength: 2 * events.length }),
+    )
+    .map(([some, lanes]) => {
+      const all = [...some, ...events.filter((event) => !some.includes(event))]
+      return [0, 1, 2].map((lane) => all.filter((_, at) => (lanes[at % lanes.length] ?? 0) === lane))
+    })
+
+/**
+ * What one process makes of a scenario that is told in order, by the newest policy from the beginning; and what was
+ * decided on the way. That is to be the end however it is told.
+ */
+export async function simply({ events, policies: all, wishes: wanted, there }: Scenario) {
+  const ground = memoryGround()
+  const newest = all.at(-1)
+  if (newest === undefined) throw new Error('no policy')
+  const answers = answersOf(events, there)
+  const fetched: LaneEvent[] = []
+  const process = await openProcess(
+    ground.of((run) => run()),
+    { policy: newest, tell: async () => undefined, ask: async (question) => void fetched.push(...answers(question)) },
+  )
+  let [done, asked] = [0, 0]
+  for (const wish of [...wanted].sort((one, other) => one.after - other.after)) {
+    const until = Math.ceil((events.length * wish.after) / 100)
+    if (until > done) await process.apply(events.slice(done, until))
+    done = Math.max(done, until)
+    asked += 1
+    await decideOn(ground, process, wish, asked)
+  }
+  if (done < events.length) await process.apply(events.slice(done))
+  if (fetched.length > 0) await process.apply(fetched.splice(0))
+  return { ground, answers, ...ground.decided() }
+}
+
+/** Asks as an operator does who looks at a document; whether it is decided or refused is the service's business. */
+async function decideOn(ground: MemoryGround, process: Process, wish: Wish, nth: number): Promise<void> {
+  const { stores } = ground.of((run) => run())
+  const id = `decision-${nth}`
+  if (wish.collection === 'verdicts') {
+    const customers = (await stores.records.pageAfter(customerKind, '', 1_000)).map((record) => record.id)
+    const [one = '', other = ''] = [wish.one, wish.other].map((at) => customers[at % Math.max(1, customers.length)])
+    ground.askVerdict({ id, pair: pairOf(one, other), says: wish.says, at: nth })
+    return process.answer()
+  }
+  const { collection, document, group, what, member, pinned } = wish
+  const store = stores[collection]
+  const ids = await store.madeBefore(Number.MAX_SAFE_INTEGER, { limit: 1_000 })
+  const held = (await store.reaching(ids)).sort((one, other) => (one.id < other.id ? -1 : 1))
+  const live = held.filter(({ image }) => image()['redirectTo'] === undefined)
+  const chosen = live[document % Math.max(1, live.length)]
+  if (chosen === undefined) return
+  const { members } = chosen.image()
+  const from = Array.isArray(members) ? members : []
+  const record = String(from[member % Math.max(1, from.length)])
+  const asked = what === 'take' ? { what, record, pinned } : what === 'give' ? undefined : { what }
+  ground.ask({ ...{ id, collection, documentId: chosen.id, group, version: chosen.version }, asked })
+  await process.answer()
+}
