@@ -1,13 +1,14 @@
 // `npm run acceptance -- <name>`: what the system must show, run on the real stack, each line with its figures.
 import { Command } from 'commander'
 import { analyticsMl } from './analytics-ml/analytics-ml.ts'
+import { convergence } from './convergence/convergence.ts'
 import { edge } from './edge/edge.ts'
 import { pipeline } from './pipeline/pipeline.ts'
 import { runList } from './runner.ts'
 import { shopify } from './shopify/shopify.ts'
 import { wooMagento } from './woo-magento/woo-magento.ts'
 
-const lists = { pipeline, shopify, 'woo-magento': wooMagento, edge, 'analytics-ml': analyticsMl }
+const lists = { pipeline, shopify, 'woo-magento': wooMagento, edge, 'analytics-ml': analyticsMl, convergence }
 
 const program = new Command('npm run acceptance --')
   .description('Runs a list of what must be shown; exit code 0 only when all of it holds.')

@@ -5,7 +5,7 @@ import { BSON, type Db } from 'mongodb'
 import type { Check } from '../runner.ts'
 import type { SystemContext } from '../system/open-system.ts'
 
-const collections = ['orders', 'customers', 'products', 'stores', 'users'] as const
+const collections = ['orders', 'customers', 'products', 'inventory', 'stores', 'users', 'catalog'] as const
 
 /** All lanes again from the first record: nothing may change, not even a version. */
 export const readAgain: Check<SystemContext> = {

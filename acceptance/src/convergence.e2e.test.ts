@@ -1,0 +1,3 @@
+import { testShortForm } from './test-short-form.ts'
+
+testShortForm('convergence', 'what convergence must show holds')
