@@ -52,12 +52,13 @@ export function same(one: Plain | undefined, other: Plain | undefined): boolean 
 /** Of a value that is no scalar. */
 const isObject = (value: readonly Plain[] | PlainObject): value is PlainObject => !Array.isArray(value)
 
-/** One text for one value: JSON with the keys in order. Put together piece by piece: lists in between take twice as long. */
+/** One text for one value: JSON with the keys in order. Written piece by piece: every change has a record's whole image. */
 export function textOf(value: Plain): string {
+  if (typeof value === 'string') return quoted(value)
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   let text = ''
   if (!isObject(value)) {
-    for (const member of value) text += `${text === '' ? '' : ','}${textOf(member)}`
+    for (const member of value) text += text === '' ? textOf(member) : `,${textOf(member)}`
     return `[${text}]`
   }
   for (const name of Object.keys(value).sort()) {
@@ -66,19 +67,9 @@ export function textOf(value: Plain): string {
   return `{${text}}`
 }
 
-/** The contract has few names; shops, who name members of some values, have any number. */
-const mostNames = 2_000
-const names = new Map<string, string>()
-
-function quoted(name: string): string {
-  let text = names.get(name)
-  if (text === undefined) {
-    text = JSON.stringify(name)
-    if (names.size >= mostNames) names.clear()
-    names.set(name, text)
-  }
-  return text
-}
+/** Without a quote, a backslash or a character that JSON may have to write otherwise. */
+const bare = /^[ !#-[\]-~]*$/
+const quoted = (text: string): string => (bare.test(text) ? `"${text}"` : JSON.stringify(text))
 
 /** Text up to this long stands for itself. */
 const shortText = 16
