@@ -21,6 +21,10 @@ export function shopifyId(of: Reader, kind: Kind): string {
   return text
 }
 
+/** As `shopifyId`, of an object that may be listed without one. */
+export const optionalShopifyId = (of: Reader, kind: Kind): string | undefined =>
+  of.has('id') || of.has('admin_graphql_api_id') ? shopifyId(of, kind) : undefined
+
 /** The digits of `gid://shopify/<kind>/<digits>`, which queries may follow; undefined for anything else. */
 export function globalId(gid: string | undefined, kind: string): string | undefined {
   const match = gid === undefined ? null : /^gid:\/\/shopify\/(\w+)\/(\d{1,39})(?:\?.*)?$/.exec(gid)

@@ -75,6 +75,11 @@ describe('an order', () => {
       },
       { customerId: '77' },
     ],
+    [
+      'a line without an id',
+      { line_items: [{ title: 'Tip', quantity: 1 }] },
+      { items: [{ title: 'Tip', quantity: 1 }] },
+    ],
     ['lists that are null', { line_items: null, refunds: null, tax_lines: null }, { complete: { refunds: false } }],
   ])('says %s', (_, changes, expected) => {
     expect(facts('orders/updated', order({ ...pending, ...changes }))).toMatchObject(expected)

@@ -1,13 +1,13 @@
 import type { Reader } from '@varai/ingest/pure'
 import { addDecimals, canonicalDecimal, type Draft, type OrderLine } from '@varai/schemas'
 import { buyerMoney, shopMoney } from '../../money.ts'
-import { shopifyId } from '../../shopify-id.ts'
+import { optionalShopifyId } from '../../shopify-id.ts'
 import { readLensProperties } from './lens-properties.ts'
 
 /** One line of an order. Product and variant are absent for custom items and for products deleted since. */
 export function readLine(line: Reader): Draft<OrderLine> {
   return {
-    id: shopifyId(line, 'LineItem'),
+    id: optionalShopifyId(line, 'LineItem'),
     productId: line.optionalId('product_id'),
     variantId: line.optionalId('variant_id'),
     sku: line.optionalText('sku'),

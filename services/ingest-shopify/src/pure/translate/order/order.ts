@@ -4,7 +4,7 @@ import { readAddress } from '../../address.ts'
 import { readTags } from '../../comma-list.ts'
 import { buyerMoney, currencyOf, shopMoney } from '../../money.ts'
 import { seesPersonalData } from '../../protected-data.ts'
-import { shopifyId } from '../../shopify-id.ts'
+import { optionalShopifyId, shopifyId } from '../../shopify-id.ts'
 import { toldAt } from '../../told-at.ts'
 import { readCartAttributes } from './cart-attributes.ts'
 import { readFulfilment } from './fulfilment.ts'
@@ -66,10 +66,9 @@ export function translateOrder(eventName: EventName, body: unknown): Translation
 /** Of a guest there is none. What an erasure or a relay left of one without its id names nobody. */
 function customerIn(order: Reader): string | undefined {
   const customer = order.child('customer')
-  if (customer === undefined) return undefined
-  if (customer.has('id') || customer.has('admin_graphql_api_id')) return shopifyId(customer, 'Customer')
-  order.leaveOut('customer')
-  return undefined
+  const id = customer && optionalShopifyId(customer, 'Customer')
+  if (customer !== undefined && id === undefined) order.leaveOut('customer')
+  return id
 }
 
 /** `orders/paid` is the payment itself, also where the order has moved on since and says refunded. */

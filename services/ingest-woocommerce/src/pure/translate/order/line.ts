@@ -23,7 +23,7 @@ export function readLine(line: Reader): Draft<OrderLine> {
   const total = line.readable('total', readDecimal)
   const meta = readMetaData(line)
   return {
-    id: line.id('id'),
+    id: otherId(line, 'id'),
     productId,
     variantId: otherId(line, 'variation_id') ?? productId,
     sku: line.readable('sku', readText),

@@ -170,3 +170,28 @@ test('what the store erased is not stated, and what it emptied is cleared', () =
     expect.arrayContaining(['billingAddress', 'email', 'note']),
   )
 })
+
+test.each<[string, Record<string, unknown>, object]>([
+  [
+    'a line without an id',
+    { line_items: [{ name: 'Case', quantity: 1 }] },
+    { items: [{ title: 'Case', quantity: 1 }] },
+  ],
+  ['a currency in small letters', { currency: 'jpy', total: '2935' }, { currency: 'JPY', total: '2935' }],
+  ['three decimals, and a total that is a number', { currency: 'KWD', total: 29.355 }, { total: '29.355' }],
+  [
+    'lists that lost an element',
+    { line_items: { 1: { id: 7, name: 'Case' } } },
+    { items: [{ id: '7', title: 'Case' }] },
+  ],
+  ['lists that are null or false', { line_items: null, refunds: false, coupon_lines: [] }, { discountCodes: [] }],
+  ['an address that PHP left as an empty list', { billing: [], shipping: null }, { total: '29.35' }],
+  ['a note of every script', { customer_note: 'نظارة 眼镜 👓' }, { note: 'نظارة 眼镜 👓' }],
+  [
+    'meta data that holds anything',
+    { meta_data: [{ id: 1, key: 'engraving', value: { lines: ['A', { b: 1.5 }] } }, { key: null }, 'x', null] },
+    { metadata: [{ name: 'engraving', value: '{"lines":["A",{"b":1.5}]}' }] },
+  ],
+])('an order says %s', (_, changes, expected) => {
+  expect(facts(changes)).toMatchObject(expected)
+})
