@@ -26,6 +26,7 @@ test('a running stack gives all addresses; flags win over it', async () => {
     SCHEMA_REGISTRY_URL: 'http://127.0.0.1:3/apis/ccompat/v7',
     MONGO_URL: 'mongodb://127.0.0.1:4',
     MONGO_DATABASE: 'mine',
+    REDIS_URL: 'redis://127.0.0.1:5',
     HOME: '/',
   })
 })

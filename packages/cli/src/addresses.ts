@@ -46,6 +46,7 @@ export async function findAddresses(flags: AddressFlags, env: Environment): Prom
     SCHEMA_REGISTRY_URL: run.registry.url,
     MONGO_URL: run.mongo.url,
     MONGO_DATABASE: merged.MONGO_DATABASE || run.mongo.database,
+    ...(merged['REDIS_URL_FILE'] ? {} : { REDIS_URL: merged['REDIS_URL'] || run.redis.url }),
     ...given,
   }
 }

@@ -15,6 +15,7 @@ import { showTopics } from './commands/show-topics.ts'
 import { tailEvents } from './commands/tail-events.ts'
 import { kinds } from './document-store.ts'
 import type { Terminal } from './terminal.ts'
+import { addTrainingCommands } from './training-commands.ts'
 
 /** The commands of `varai`. Parsing one runs it; `ended` gets its exit code. */
 export function createProgram(terminal: Terminal, ended: (exitCode: number) => void): Command {
@@ -149,6 +150,7 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
       ended(await listDeadLetters(terminal, await addresses(), { service, limit, json }))
     })
 
+  addTrainingCommands(program, terminal, addresses, ended)
   return program
 }
 

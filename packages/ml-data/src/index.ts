@@ -1,5 +1,7 @@
+export type { ExportRequest, KeptExport } from './export/export-store.ts'
+export { type ExportReport, FolderTaken, runExport } from './export/run-export.ts'
 export { payloadOf } from './payload.ts'
 export { type Change, createRowStore, indexRows, type RowStore } from './row-store.ts'
 export { collections, type KeptCohort, type KeptRow, type TrainingRow, type Withdrawal } from './stored.ts'
-export { createTrainingQueue, idOf, queueKey, type TrainingQueue } from './training-queue.ts'
+export { createTrainingQueue, queueKey, type TrainingQueue } from './training-queue.ts'
 export { workQueue } from './work-queue.ts'

@@ -181,6 +181,7 @@ export async function indexRows(db: Db): Promise<string[]> {
     ])),
     ...(await named(collections.trainingData, [
       { name: 'cohort', key: { cohort: 1 } },
+      { name: 'exported', key: { dataType: 1, timestamp: 1, _id: 1 } },
       { name: 'hand-over', key: { 'handOver.state': 1, _id: 1 } },
     ])),
     ...(await named(collections.cohorts, [{ name: 'unfinished', key: { state: 1, check: 1 } }])),
