@@ -66,7 +66,7 @@ export type KeptCohort = {
 
 /** What a choice or a request took out again. */
 export type Withdrawal = {
-  /** `consent|<event>` or the id of the request. */
+  /** `consent|<keyed name of the event>`, or the id of the request. */
   readonly _id: string
   readonly at: Date
   /** Rows, each with the exports that hold it; pseudonyms say which line it is in them, where it has one. */

@@ -1,8 +1,8 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
+import type { Names } from '@varai/ml-data/pure'
 import type { FactStore } from './fact-store.ts'
 import type { KeepRows } from './keep-rows.ts'
-import { foldFact, type Saying } from './pure/facts/fact.ts'
-import type { Names } from './pure/facts/names.ts'
+import { type Fact, foldFact, type Saying } from './pure/facts/fact.ts'
 import { hear } from './pure/facts/sayings.ts'
 
 type Deps = {
@@ -25,24 +25,22 @@ export function createCollectFacts({ facts, names, keepRows, pause }: Deps) {
   return async function collectFacts(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
     const heard = batch.map((record) => hear(record, names))
     const sayings = heard.flatMap((each) => (each.kind === 'sayings' ? each.sayings : []))
-    await save(sayings)
-    await keepRows([...new Set(sayings.map(({ id }) => id))])
+    const saved = await save(sayings)
+    await keepRows([...new Set(sayings.map(({ id }) => id))], saved)
     return heard.map(outcomeOf)
   }
 
-  async function save(sayings: readonly Saying[]): Promise<void> {
+  /** The facts that were spoken of, as they are saved. */
+  async function save(sayings: readonly Saying[]): Promise<Fact[]> {
     const byId = Map.groupBy(sayings, ({ id }) => id)
-    if (byId.size === 0) return
+    if (byId.size === 0) return []
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       if (attempt > 1) await pause(attempt)
       const held = new Map((await facts.load([...byId.keys()])).map((fact) => [fact.id, fact]))
-      const changed = [...byId].flatMap(([id, group]) => {
-        const before = held.get(id)
-        const fact = foldFact(before, group)
-        return fact === before ? [] : [fact]
-      })
+      const told = [...byId].map(([id, group]) => ({ before: held.get(id), fact: foldFact(held.get(id), group) }))
+      const changed = told.filter(({ before, fact }) => fact !== before).map(({ fact }) => fact)
       // Of a save that lost a guard the second look decides again: what was saved then folds to no change.
-      if (await facts.save(changed)) return
+      if (await facts.save(changed)) return told.map(({ fact }) => fact)
     }
     throw new Error(`facts: guards were lost ${attempts} times in a row`)
   }

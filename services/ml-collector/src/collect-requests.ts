@@ -1,10 +1,10 @@
 import { type DecodedRecord, done, type Outcome, rejected } from '@varai/kafka'
 import type { RowStore } from '@varai/ml-data'
+import { isPerson, type Names } from '@varai/ml-data/pure'
 import type { Draft, PrivacyConfirmed, PrivacyRequested } from '@varai/schemas'
 import type { FactStore } from './fact-store.ts'
 import type { KeepRows } from './keep-rows.ts'
 import { erase, type Fact } from './pure/facts/fact.ts'
-import { isPerson, type Names } from './pure/facts/names.ts'
 import { isTime, momentOf } from './pure/moment.ts'
 
 type Deps = {
@@ -71,7 +71,7 @@ export function createCollectRequests(deps: Deps) {
     )
     const known = new Map((await facts.load(persons)).map((fact) => [fact.id, fact]))
     return {
-      persons: persons.map((id) => known.get(id) ?? unheard(id, names.store(of), of)),
+      persons: persons.map((id) => known.get(id) ?? unheard(id, names, of)),
       entities: [...direct, ...inside],
     }
   }
@@ -124,9 +124,9 @@ export function createCollectRequests(deps: Deps) {
 }
 
 /** Somebody of whom nothing was heard: what comes late of them counts no more either. */
-const unheard = (id: string, store: string, of: PrivacyRequested): Fact => ({
-  ...{ id, kind: id.startsWith('a_') ? 'account' : 'address', store, platform: of.source },
-  ...{ values: {}, highest: 0, depends: [], names: [], first: momentOf(of), version: 0 },
+const unheard = (id: string, names: Names, of: PrivacyRequested): Fact => ({
+  ...{ id, kind: id.startsWith('a_') ? 'account' : 'address', store: names.store(of), platform: of.source },
+  ...{ values: {}, highest: 0, depends: [], names: [], first: momentOf(of, names), version: 0 },
 })
 
 /** Rows there were of somebody, and earlier exports that hold some of them. */

@@ -15,8 +15,6 @@ export type FactStore = {
   /** Facts that depend on any of these, or bear any of these names. */
   dependingOn(ids: readonly string[], kinds?: readonly Fact['kind'][]): Promise<Fact[]>
   named(names: readonly string[]): Promise<Fact[]>
-  /** Sessions of any of these accounts in which somebody chose how far they may be used, or once allowed more than basic. */
-  sessionsChoosing(accounts: readonly string[]): Promise<Fact[]>
   /** Facts of a store, page by page, those behind an id. */
   ofStore(store: string, behind: string, limit: number): Promise<Fact[]>
   /** Saves each unless somebody saved it since it was loaded. False: load and decide again. */
@@ -44,11 +42,6 @@ export function createFactStore(db: Db): FactStore {
     dependingOn: (ids, kinds) =>
       find(ids, (some) => ({ depends: { $in: some }, ...(kinds !== undefined && { kind: { $in: kinds } }) })),
     named: (names) => find(names, (some) => ({ names: { $in: some } })),
-    sessionsChoosing: (accounts) =>
-      find(accounts, (some) => ({
-        ...{ depends: { $in: some }, kind: 'session' },
-        $or: [{ 'values.name': 'choice' }, { highest: { $gt: 0 } }],
-      })),
     async ofStore(store, behind, limit) {
       const page = await facts
         .find({ store, _id: { $gt: behind } })

@@ -1,14 +1,17 @@
 import type { Change, KeptRow, RowStore } from '@varai/ml-data'
-import type { createFactsAround } from './facts-around.ts'
-import type { Names } from './pure/facts/names.ts'
+import type { Names } from '@varai/ml-data/pure'
+import type { FactStore } from './fact-store.ts'
+import { createFactsAround, type FactsAround } from './facts-around.ts'
+import type { Fact } from './pure/facts/fact.ts'
 import { changesOf } from './pure/rows/changes-of.ts'
 import { rowsOf } from './pure/rows/rows-of.ts'
 import { createWorld } from './pure/rows/world.ts'
 
-export type KeepRows = (ids: readonly string[]) => Promise<void>
+/** Makes rows anew; `saved` are facts as they were just saved, so that these need not be read again. */
+export type KeepRows = (ids: readonly string[], saved?: readonly Fact[]) => Promise<void>
 
 /** So many entities are worked on at once. */
-const atOnce = 500
+const atOnce = 1_000
 /** So often in a row somebody else may have changed what rows are made of before it is no race any more. */
 const attempts = 40
 
@@ -18,48 +21,46 @@ const attempts = 40
  * written. May be killed and repeated.
  */
 export function createKeepRows(deps: {
-  readonly around: ReturnType<typeof createFactsAround>
+  readonly facts: FactStore
   readonly rows: Pick<RowStore, 'of' | 'add' | 'change'>
   readonly names: Names
   readonly now: () => Date
 }): KeepRows {
-  const { around, rows, names, now } = deps
+  const { facts, rows, names, now } = deps
 
-  return async function keepRows(ids) {
-    const touched = await around.touchedBy(ids)
-    for (let at = 0; at < touched.length; at += atOnce) await keep(touched.slice(at, at + atOnce))
+  return async function keepRows(ids, saved = []) {
+    let around = createFactsAround(facts)
+    around.keep(saved)
+    let open = await around.touchedBy(ids)
+    for (let attempt = 1; open.length > 0; attempt += 1) {
+      if (attempt > attempts) throw new Error(`facts changed ${attempts} times while rows were made of them`)
+      const written: string[] = []
+      for (let at = 0; at < open.length; at += atOnce)
+        written.push(...(await keep(around, open.slice(at, at + atOnce))))
+      // What a slower process would write over what a faster one wrote is looked at again; what nobody wrote need not be.
+      around = createFactsAround(facts)
+      open = written
+    }
   }
 
-  async function keep(entities: readonly string[]): Promise<void> {
-    for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const before = await around.madeOf(entities)
-      const world = createWorld(before)
-      const wanted = entities.flatMap((id) => {
-        const entity = world.get(id)
-        return entity === undefined ? [] : [rowsOf(entity, world, names)]
-      })
-      const held = await rows.of(entities)
-      const plan = changesOf(wanted, held)
-      await rows.add(plan.fresh.map((row): KeptRow => ({ ...row, ...untouched(now()) })))
-      await rows.change(
-        plan.changes.map(
-          ({ held, row, cause }): Change => ({ held, next: row && { ...row, ...untouched(now()) }, cause }),
-        ),
-      )
-      // Nobody reads rows while these are made: what a slower process would write is looked at here.
-      if (isSame(before, await around.madeOf(entities))) return
-    }
-    throw new Error(`facts changed ${attempts} times while rows were made of them`)
+  /** Resolves with the entities of which a row was written. */
+  async function keep(around: FactsAround, entities: readonly string[]): Promise<string[]> {
+    const world = createWorld(await around.madeOf(entities))
+    const wanted = entities.flatMap((id) => {
+      const entity = world.get(id)
+      return entity === undefined ? [] : [rowsOf(entity, world, names)]
+    })
+    const plan = changesOf(wanted, await rows.of(entities))
+    await rows.add(plan.fresh.map((row): KeptRow => ({ ...row, ...untouched(now()) })))
+    await rows.change(
+      plan.changes.map(
+        ({ held, row, cause }): Change => ({ held, next: row && { ...row, ...untouched(now()) }, cause }),
+      ),
+    )
+    return [...new Set([...plan.fresh.map(({ entity }) => entity), ...plan.changes.map(({ held }) => held.entity)])]
   }
 }
 
 const untouched = (changedAt: Date) => ({
   ...{ changedAt, state: 'waiting' as const, cohort: null, exports: [], pseudonyms: [] },
 })
-
-type Versioned = { readonly id: string; readonly version: number }
-
-function isSame(before: readonly Versioned[], after: readonly Versioned[]): boolean {
-  const versions = new Map(before.map(({ id, version }) => [id, version]))
-  return before.length === after.length && after.every(({ id, version }) => versions.get(id) === version)
-}

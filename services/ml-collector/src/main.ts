@@ -1,5 +1,6 @@
 import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, replayLane } from '@varai/kafka'
 import { createRowStore, createTrainingQueue } from '@varai/ml-data'
+import { createNames } from '@varai/ml-data/pure'
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
 import { createLeaseStore } from '@varai/runtime/leases'
 import { openQuickRedis } from '@varai/runtime/redis'
@@ -10,11 +11,9 @@ import { createCollectFacts } from './collect-facts.ts'
 import { createCollectRequests } from './collect-requests.ts'
 import { configShape } from './config.ts'
 import { createFactStore } from './fact-store.ts'
-import { createFactsAround } from './facts-around.ts'
 import { createFeedQueue } from './feed-queue.ts'
 import { createKeepRows } from './keep-rows.ts'
 import { pause } from './pause.ts'
-import { createNames } from './pure/facts/names.ts'
 import { createReleaseRows, keepReleasing } from './release-rows.ts'
 import { createAnswerStatus } from './status.ts'
 
@@ -50,7 +49,7 @@ runService({
     const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
     const names = createNames(await vault.serviceKey('ml-names'))
     const facts = createFactStore(db)
-    const keepRows = createKeepRows({ around: createFactsAround(facts), rows, names, now: () => new Date() })
+    const keepRows = createKeepRows({ facts, rows, names, now: () => new Date() })
 
     const kafka = createKafka({ ...config.kafka, clientId: service }, log)
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })

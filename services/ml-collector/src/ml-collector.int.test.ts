@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type {} from '@varai/dev-stack/vitest'
 import { createRowStore, createTrainingQueue, type TrainingRow, workQueue } from '@varai/ml-data'
+import { createNames } from '@varai/ml-data/pure'
 import { createLog } from '@varai/runtime'
 import { createLeaseStore } from '@varai/runtime/leases'
 import { waitUntil } from '@varai/testkit'
@@ -11,11 +12,9 @@ import { analysed, analysis, consented, decoded, minutes, noon, requested, sessi
 import { createCollectFacts } from './collect-facts.ts'
 import { createCollectRequests } from './collect-requests.ts'
 import { createFactStore, indexFacts } from './fact-store.ts'
-import { createFactsAround } from './facts-around.ts'
 import { createFeedQueue } from './feed-queue.ts'
 import { createKeepRows } from './keep-rows.ts'
 import { pause } from './pause.ts'
-import { createNames } from './pure/facts/names.ts'
 import { createReleaseRows } from './release-rows.ts'
 
 const stack = inject('stack')
@@ -51,7 +50,7 @@ function open(most = 1_000) {
   const queue = createTrainingQueue(redis)
   const rows = createRowStore(db, queue.remove, k)
   const leases = createLeaseStore(db, 'jobs')
-  const keepRows = createKeepRows({ around: createFactsAround(facts), rows, names, now: () => new Date() })
+  const keepRows = createKeepRows({ facts, rows, names, now: () => new Date() })
   const confirmed: object[] = []
   const collect = createCollectRequests({
     ...{ facts, rows, names, keepRows, now: () => noon },
@@ -126,7 +125,7 @@ test('who withdraws is taken out of everything, and the queue; those left who ar
   expect(await db.collection('ml_rows').countDocuments()).toBe(k - 1)
   const [listed] = await db.collection('ml_withdrawals').find().toArray()
   expect(listed).toMatchObject({
-    _id: 'consent|choice',
+    _id: `consent|${createNames(key).event('choice')}`,
     rows: [{ dataType: 'face_analysis', consentLevel: 'research' }],
   })
   await say(people(1, 'research', 9))

@@ -1,5 +1,5 @@
+import { createNames } from '@varai/ml-data/pure'
 import { type Fact, foldFact, type Saying } from '../src/pure/facts/fact.ts'
-import { createNames } from '../src/pure/facts/names.ts'
 import { type Event, hear } from '../src/pure/facts/sayings.ts'
 import { type Row, rowsOf } from '../src/pure/rows/rows-of.ts'
 import { createWorld } from '../src/pure/rows/world.ts'

@@ -1,6 +1,8 @@
+import type { Names } from '@varai/ml-data/pure'
+
 /**
  * When something was stated, as text that sorts: the store's own time, the trigger's time (both ms in 16 digits, a
- * missing trigger time lowest), the event's id. Equal only for one and the same event.
+ * missing trigger time lowest), the event's keyed name. Equal only for one and the same event.
  */
 export type Moment = string
 
@@ -11,11 +13,13 @@ const pad = (ms: number): string => String(ms).padStart(digits, '0')
 const lastTime = 8_640_000_000_000_000
 export const isTime = (ms: number): boolean => Number.isInteger(ms) && ms >= 0 && ms <= lastTime
 
-export const momentOf = (of: { platformAt: number; triggeredAt: number | null; eventId: string }): Moment =>
-  [pad(of.platformAt), pad(of.triggeredAt ?? 0), of.eventId].join('.')
+export const momentOf = (
+  of: { platformAt: number; triggeredAt: number | null; eventId: string },
+  names: Names,
+): Moment => [pad(of.platformAt), pad(of.triggeredAt ?? 0), names.event(of.eventId)].join('.')
 
 /** The store's own time in a moment, ms. */
 export const timeOf = (moment: Moment): number => Number(moment.slice(0, digits))
 
-/** The event that made the statement. */
-export const eventIdOf = (moment: Moment): string => moment.slice(2 * digits + 2)
+/** The keyed name of the event that made the statement. */
+export const eventOf = (moment: Moment): string => moment.slice(2 * digits + 2)

@@ -1,9 +1,9 @@
+import type { Names } from '@varai/ml-data/pure'
 import { consentLevelOf, sanitiseFaceAnalysis } from '@varai/privacy'
 import { type Envelope, isIdPart, type RecordName, type RecordOf } from '@varai/schemas'
 import { isTime, momentOf } from '../moment.ts'
 import { featuresOf } from '../rows/features.ts'
 import type { Plain, Saying } from './fact.ts'
-import type { Names } from './names.ts'
 
 /** A record of the lanes, as it was decoded. */
 export type Event = { [N in RecordName]: { readonly record: N; readonly value: RecordOf<N> } }[RecordName]
@@ -67,7 +67,7 @@ const word = (text: string): string => text.trim().normalize('NFC').toLowerCase(
 
 function about(of: Envelope, names: Names, kind: 'account' | 'order' | 'product'): Saying {
   const named = { id: names[kind](of, of.entityId), kind, store: names.store(of) }
-  return { ...named, platform: of.source, moment: momentOf(of) }
+  return { ...named, platform: of.source, moment: momentOf(of, names) }
 }
 
 /** What every event of a session says of it, with more. */
@@ -82,7 +82,7 @@ function ofSession(
   const owner = account === null ? undefined : names.account(of, account)
   return {
     ...{ id: names.session(of, sessionId), kind: 'session', store: names.store(of), platform: of.source },
-    moment: momentOf(of),
+    moment: momentOf(of, names),
     values: {
       ...(of.consentLevel !== null && { level: consentLevelOf(of.consentLevel) }),
       ...(of.region !== 'NA' && { region: areaOf(of.region) }),
@@ -142,7 +142,7 @@ function recommendationSayings(of: RecordOf<'RecommendationsGenerated'>, names: 
         ...(first !== undefined && { first }),
       },
       depends: [session.id, ...given(first)],
-      names: [],
+      names: [names.recommendationName(of.merchantId, of.entityId, of.recommendationId)],
     },
   ]
 }
@@ -171,7 +171,7 @@ function consentSayings(of: RecordOf<'ConsentStated'>, names: Names): Saying[] |
   if (level === undefined && !of.cleared.includes('level')) return undefined
   // Who refuses research by its purpose has not agreed to it by the level.
   const choice = level === 'research' && of.purposes['research'] === false ? 'enhanced' : (level ?? 'basic')
-  const store = { store: names.store(of), platform: of.source, moment: momentOf(of) }
+  const store = { store: names.store(of), platform: of.source, moment: momentOf(of, names) }
   const address = names.address(of.merchantId, of.email)
   const account = of.customerId === null ? undefined : names.account(of, of.customerId)
   const session =
@@ -201,6 +201,8 @@ function orderSaying(of: RecordOf<'OrderStated'>, names: Names): Saying {
       ...(of.currency !== null && { currency: of.currency.slice(0, 3).toUpperCase() }),
       ...(of.total !== null && { total: Number(of.total) }),
       ...(of.recommendationIds !== null && { recommended: of.recommendationIds.length > 0 }),
+      ...(of.recommendationIds !== null &&
+        session !== null && { named: namesIn(of.recommendationIds, of.merchantId, session, names) }),
       ...(of.consentLevel !== null && { level: consentLevelOf(of.consentLevel) }),
       ...(of.region !== 'NA' && { region: areaOf(of.region) }),
       ...(session !== null && { session: names.sessionName(of.merchantId, session) }),
@@ -212,6 +214,12 @@ function orderSaying(of: RecordOf<'OrderStated'>, names: Names): Saying {
     ],
   }
 }
+
+/** As many as a session has. */
+const mostNamed = 64
+
+const namesIn = (ids: readonly string[], merchantId: string, session: string, names: Names): Plain =>
+  Object.fromEntries(ids.slice(0, mostNamed).map((id) => [names.recommendationName(merchantId, session, id), true]))
 
 function deletionSayings(of: RecordOf<'EntityDeleted'>, names: Names): Saying[] | undefined {
   if (of.childId !== null || !of.confirmed) return undefined

@@ -1,7 +1,7 @@
+import type { Names } from '@varai/ml-data/pure'
 import { contents, type Data, type DataType, periodOf, weekOf } from '@varai/ml-data/pure'
 import { type ConsentLevel, consentLevels, consentTable } from '@varai/privacy'
 import type { Fact, Plain } from '../facts/fact.ts'
-import type { Names } from '../facts/names.ts'
 import { timeOf } from '../moment.ts'
 import { erasureOf, type Standing, standingOf } from './standing.ts'
 import type { World } from './world.ts'
@@ -125,7 +125,9 @@ function ofRecommendation(recommendation: Fact, world: World): [readonly Fact[],
   // A click may be told of before what was clicked on.
   if (session === undefined || items === undefined) return [[], []]
   const orders = world.ordersOf(session)
-  const bought = orders.some((order) => isBought(order) && value(order, 'recommended') === true)
+  const bought = orders.some(
+    (order) => isBought(order) && recommendation.names.some((name) => name in fields(value(order, 'named'))),
+  )
   const first = value(recommendation, 'first')
   const categories = {
     faceShape: fields(value(session, 'face'))['faceShape'],

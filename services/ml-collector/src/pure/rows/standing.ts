@@ -1,7 +1,7 @@
+import { isPerson } from '@varai/ml-data/pure'
 import { type ConsentLevel, consentLevelOf, consentLevels } from '@varai/privacy'
 import type { Fact } from '../facts/fact.ts'
-import { isPerson } from '../facts/names.ts'
-import { eventIdOf, timeOf } from '../moment.ts'
+import { eventOf, timeOf } from '../moment.ts'
 import type { World } from './world.ts'
 
 /** What may be made of somebody's session or order, whose it is, and by which choice or request that is so. */
@@ -39,9 +39,9 @@ export function standingOf(around: readonly Fact[], world: World): Standing {
   )[0]
   const others = persons.flatMap((id) => world.sessionsOf(id))
   const highest = Math.max(...[...facts, ...around, ...others].map((fact) => fact.highest))
-  if (chosen?.level === 'basic' && highest > 0) return { kind: 'gone', cause: `consent|${eventIdOf(chosen.moment)}` }
+  if (chosen?.level === 'basic' && highest > 0) return { kind: 'gone', cause: `consent|${eventOf(chosen.moment)}` }
   const level = least([...around.flatMap(carried), ...(chosen === undefined ? [] : [chosen.level])])
-  const cause = chosen === undefined ? undefined : `consent|${eventIdOf(chosen.moment)}`
+  const cause = chosen === undefined ? undefined : `consent|${eventOf(chosen.moment)}`
   return { kind: 'allowed', level, subject: subjectOf(persons, first), cause }
 }
 

@@ -1,5 +1,5 @@
+import { isPerson } from '@varai/ml-data/pure'
 import { type Fact, type FactKind, without } from '../facts/fact.ts'
-import { isPerson } from '../facts/names.ts'
 
 /** The facts that some rows are made of, with ways from one to the other. */
 export type World = {

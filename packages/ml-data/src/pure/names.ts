@@ -27,12 +27,17 @@ export function createNames(key: Buffer) {
     store: ofStore('t'),
     /** By which orders of any store of the merchant name a session. */
     sessionName: (merchantId: string, sessionId: string): string => named('n', merchantId, sessionId),
+    /** By which orders of any store of the merchant name a recommendation that was made in a session. */
+    recommendationName: (merchantId: string, sessionId: string, id: string): string =>
+      named('m', merchantId, sessionId, id),
     /** Undefined for what is no address. */
     address(merchantId: string, email: string | null): string | undefined {
       const address = (email ?? '').trim().normalize('NFC').toLowerCase().normalize('NFC')
       const at = address.lastIndexOf('@')
       return at > 0 && at < address.length - 1 ? named('e', merchantId, address) : undefined
     },
+    /** An event: what it is called by its platform may be the id of an order. */
+    event: (eventId: string): string => named('v', eventId),
     /** A row of an entity: two rows of one entity have nothing in common. */
     row: (dataType: string, entity: string): string => named('w', dataType, entity),
   }
