@@ -122,7 +122,10 @@ export const rooms: readonly Room[] = [
   {
     name: 'handlers',
     files: ['services/*/src/{apply,count,collect,fetch}-*.ts'],
-    mayImport: ['./pure/**', ...ourTypes, '@varai/kafka', '@varai/ingest/pure', '@varai/schemas', '@varai/privacy'],
+    mayImport: [
+      ...['./pure/**', ...ourTypes, '@varai/kafka', '@varai/ingest/pure', '@varai/ml-data/pure', '@varai/schemas'],
+      '@varai/privacy',
+    ],
     why: 'a handler decides with pure functions and speaks to the world through what it is given; @varai/kafka: Outcome',
   },
   {

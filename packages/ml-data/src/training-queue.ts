@@ -104,7 +104,7 @@ export function createTrainingQueue(redis: Redis): TrainingQueue {
 }
 
 /** The id in a row of the queue. Throws on what no collector put there. */
-export function idOf(payload: string): string {
+function idOf(payload: string): string {
   const row: unknown = JSON.parse(payload)
   if (typeof row === 'object' && row !== null && 'id' in row && typeof row.id === 'string') return row.id
   throw new TypeError('not a row of the queue')

@@ -25,8 +25,6 @@ export type KeptExport = {
   readonly finishedAt?: Date
 }
 
-export type ExportStore = ReturnType<typeof createExportStore>
-
 const page = 5_000
 
 /** Rows on their way into an export, and what is remembered of it. */
