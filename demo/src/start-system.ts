@@ -22,6 +22,7 @@ export const serviceNames = [
   'sync-core',
   'conflicts',
   'analytics',
+  'reporting',
   'ml-collector',
   'ingest-shopify',
   'ingest-woocommerce',
@@ -31,7 +32,9 @@ export const serviceNames = [
 export type ServiceName = (typeof serviceNames)[number]
 
 /** A second consumer of a service is a process of its own. */
-const folderOf = (name: ServiceName): string => (name === 'conflicts' ? 'sync-core/src/conflicts' : `${name}/src`)
+const secondConsumers = { conflicts: 'sync-core/src/conflicts', reporting: 'analytics/src/reporting' } as const
+const folderOf = (name: ServiceName): string =>
+  name === 'conflicts' || name === 'reporting' ? secondConsumers[name] : `${name}/src`
 
 /**
  * As in a container. While Kafka is away everything that waits survives, and Node would let the space for young objects
