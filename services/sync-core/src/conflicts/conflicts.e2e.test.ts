@@ -62,7 +62,7 @@ type Queued = { _id: string; entries: { group: string; state: string }[] }
 const queue = () => db.collection<Queued>('conflicts').findOne({ _id: `users|${id}` })
 const soon = { timeout: 60_000, interval: 100 }
 
-test('from events to the queue, through a decision and a kill, to the end of a disagreement', async () => {
+test('from events to the queue, through a decision and a kill, to the end of a disagreement, and of a person', async () => {
   const [core, conflicts] = await Promise.all([start('core', '../main.ts'), start('conflicts', 'main.ts')])
   await publish(said('north', 1, '+43 1 5877001'))
   await publish(said('south', 2, '+43 1 5877002'))
@@ -92,6 +92,17 @@ test('from events to the queue, through a decision and a kill, to the end of a d
 
   await publish(said('south', 3, '+43 1 5877001'))
   await expect.poll(queue, soon).toMatchObject({ entries: [{ state: 'closed', closed: { because: 'agreed' } }] })
+
+  const word = { by: 'mia', why: 'saw both passports', at: new Date(), state: 'asked' }
+  await db
+    .collection<{ _id: string; [field: string]: unknown }>('verdicts')
+    .insertOne({ _id: 'v1', merchantId: 'optik', pair: [id, 'optik|shopify|south|1'], says: 'not_same', ...word })
+  await expect.poll(queue, soon).toMatchObject({
+    entries: [
+      { group: 'identity', state: 'settled', rule: 'not_same' },
+      { group: 'phone', state: 'closed' },
+    ],
+  })
   const ended = await Promise.all([core.stop(), conflicts.stop()])
   expect(ended.map(({ code }) => code)).toEqual([0, 0])
 })
