@@ -1,13 +1,10 @@
 import type { Logger } from '@varai/runtime'
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express'
+import { explainAttribution } from '../pure/attribution/explain.ts'
+import { describeApi, paths, reportPath } from '../pure/read/openapi.ts'
 import { type QueryProblem, readAttributionQuery, readReportQuery, reportNames } from '../pure/read/query.ts'
 import { columnsOf, reportOf, toCsv } from '../pure/read/report.ts'
 import type { ReadStore } from './read-store.ts'
-
-const paths = {
-  attributions: '/api/v1/attributions',
-  status: '/api/v1/status',
-} as const
 
 /**
  * The reports, what led to an order, how far the counts are, and the document that describes all of it. 400 names every
@@ -21,7 +18,7 @@ export function createAnalyticsApi(deps: { read: ReadStore; log: Logger }): Expr
     next()
   })
   for (const report of reportNames) {
-    app.get(`/api/v1/${report}`, async (request, response) => {
+    app.get(reportPath(report), async (request, response) => {
       const asked = readReportQuery(report, request.query)
       if (!asked.ok) return refuse(response, asked.problems)
       const { query } = asked
@@ -38,10 +35,17 @@ export function createAnalyticsApi(deps: { read: ReadStore; log: Logger }): Expr
     if (!asked.ok) return refuse(response, asked.problems)
     const orders = await read.attributionsOf(asked.query)
     if (orders.length === 0) response.status(404).json({ error: 'no such order' })
-    else response.json({ orders })
+    else
+      response.json({
+        orders: orders.map((order) => ({ ...order, because: explainAttribution(order.attribution) })),
+      })
   })
   app.get(paths.status, async (_request, response) => {
     response.json(await read.status())
+  })
+  const description = describeApi()
+  app.get(paths.description, (_request, response) => {
+    response.json(description)
   })
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' })

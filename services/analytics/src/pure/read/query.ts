@@ -60,7 +60,7 @@ const zone = z.string().transform((name, context): Zone => {
 })
 
 /** The parameters of a report, as its query string brings them. */
-const reportShape = (report: ReportName) =>
+export const reportShape = (report: ReportName) =>
   z.strictObject({
     merchant: id.describe('Whose figures.'),
     from: hour.describe('The first day (YYYY-MM-DD) or hour (YYYY-MM-DD-HH) in the zone.'),
@@ -111,7 +111,7 @@ function rangeProblem(from: number, to: number, zone: Zone): QueryProblem | unde
   if (from >= to) return { parameter: 'to', problem: 'expected a day or hour after `from` (`to` is not included)' }
   if (to - from > (longestDays * 24 + 1) * hourMs)
     return { parameter: 'to', problem: `expected at most ${longestDays} days after \`from\`` }
-  for (let ms = from; ms <= to; ms += 24 * hourMs)
+  for (let ms = Math.floor(from / hourMs) * hourMs; ms <= to; ms += 24 * hourMs)
     if (zone.hourAt(ms) === undefined)
       return {
         parameter: 'zone',
@@ -120,7 +120,7 @@ function rangeProblem(from: number, to: number, zone: Zone): QueryProblem | unde
   return undefined
 }
 
-const attributionShape = z.strictObject({
+export const attributionShape = z.strictObject({
   merchant: id.describe('Whose order.'),
   order: z.string().min(1).max(2_048).describe("The order's id on its platform, or its whole id."),
   platform: z.enum(platforms).optional().describe('Only of this platform.'),

@@ -13,6 +13,9 @@ const figuresOf = {
   attributed: { counts: ['orders', 'cancelled', 'withoutTotal', 'units'], amounts: ['grossTotal', 'netTotal'] },
 } as const satisfies Record<ReportName, { counts: readonly string[]; amounts: readonly string[] }>
 
+export const countFigures = (report: ReportName): readonly string[] => figuresOf[report].counts
+export const amountFigures = (report: ReportName): readonly string[] => figuresOf[report].amounts
+
 /** Lines of a report: what they are of, then their figures. */
 export type Line = Readonly<Record<string, string | number | null>>
 
