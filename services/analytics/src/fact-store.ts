@@ -23,6 +23,8 @@ type StoredFact<F> = {
   waits?: true
   shown?: readonly Added[]
   attribution?: Attribution | null
+  /** The attribution in sentences. */
+  because?: readonly string[]
   /** The hour's first ms that it is shown in; absent where it is shown nowhere. */
   shownAt?: Date
   /** The step that counted it last. */
@@ -123,8 +125,14 @@ export function createFactStore<F extends { id: string }>(
     /** The step's figures for each fact, unless a later step has been there; facts that changed meanwhile wait on. */
     async saveShown(seq: number, counted: readonly Counted[]): Promise<void> {
       if (counted.length === 0) return
-      const shownBy = ({ rows, attribution, at }: Counted) => ({
-        $set: { shown: rows, attribution, seq, ...(at !== null && { shownAt: new Date(at) }) },
+      const shownBy = ({ rows, attribution, because, at }: Counted) => ({
+        $set: {
+          shown: rows,
+          attribution,
+          ...(because && { because }),
+          seq,
+          ...(at !== null && { shownAt: new Date(at) }),
+        },
       })
       const settled = counted.map((one) => ({
         updateOne: {

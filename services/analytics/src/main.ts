@@ -3,6 +3,8 @@ import { createHealth, createMetrics, parseConfig, runService, serveHealth } fro
 import { createLeaseStore } from '@varai/runtime/leases'
 import { MongoClient } from 'mongodb'
 import { createAggregation } from './aggregate/aggregation.ts'
+import { createAskHourly, keepAsking } from './aggregate/ask-hourly.ts'
+import { createPublishRequest } from './aggregate/publish-request.ts'
 import { createAnalyticsApi } from './api/analytics-api.ts'
 import { createReadStore } from './api/read-store.ts'
 import { configShape } from './config.ts'
@@ -19,9 +21,8 @@ runService({
     const mongo = new MongoClient(config.mongo.url, { ...config.mongo.options, appName: service })
     onStop('mongo', () => mongo.close())
     const db = mongo.db(config.mongo.database)
-    const aggregation = createAggregation(db, {
-      ...{ log, metrics, windows: config.windows, leases: createLeaseStore(db, 'jobs') },
-    })
+    const leases = createLeaseStore(db, 'jobs')
+    const aggregation = createAggregation(db, { log, metrics, leases, windows: config.windows })
 
     const health = createHealth({ metrics, stopping })
     const app = createAnalyticsApi({ read: createReadStore(db), log })
@@ -33,9 +34,11 @@ runService({
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
-    await publisher.connect([])
+    await publisher.connect(['AggregationRequested'])
     const kept = aggregation.keep({ stopping, leaseMs: config.lease.seconds * 1_000 })
     onStop('aggregation', () => kept.done)
+    const asking = keepAsking(createAskHourly({ leases, publish: createPublishRequest(publisher) }), { stopping, log })
+    onStop('hourly', () => asking)
     const consumer = consumeLanes({
       kafka,
       codec,

@@ -2,7 +2,7 @@ import type { Attribution } from './pure/attribution/attribute.ts'
 import type { Added, Figures } from './pure/count/row.ts'
 
 /** What the rows show of a fact, as of the last time it was counted. */
-export type Shown = { rows: readonly Added[]; attribution: Attribution | null }
+export type Shown = { rows: readonly Added[]; attribution: Attribution | null; because?: readonly string[] }
 
 /** What is shown of a fact from a step on, counted from its `version`; `at`: a time in the hour of its rows, ms. */
 export type Counted = Shown & { id: string; version: number; at: number | null }

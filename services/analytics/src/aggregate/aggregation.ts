@@ -51,6 +51,13 @@ export function createAggregation(db: Db, { log, metrics, windows, leases }: Agg
     },
   })
 
+  metrics.gauge({
+    what: 'aggregation_last_success',
+    unit: 'timestamp_seconds',
+    help: 'When hours were last made again from their facts; 0 before the first time',
+    collect: async (gauge) => gauge.set(((await requests.lastDoneAt())?.getTime() ?? 0) / 1_000),
+  })
+
   return {
     ...{ sessions, orders, products, requests, countWaiting, makeAgain },
     /** Keeps everything counted until told to stop. */

@@ -1,5 +1,6 @@
 import type { FactStore } from '../fact-store.ts'
 import { type Attribution, attribute, beganAt, type Windows } from '../pure/attribution/attribute.ts'
+import { explainAttribution } from '../pure/attribution/explain.ts'
 import { countOrder } from '../pure/count/count-order.ts'
 import { countSession, type Frames } from '../pure/count/count-session.ts'
 import { type Added, minus, plus, sumByRow } from '../pure/count/row.ts'
@@ -59,7 +60,14 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
     const countedOrders = waitingOrders.map(({ fact, version }, index): Counted => {
       const attribution = attributions[index] ?? null
       const counted = countOrder(fact, attribution, known)
-      return { id: fact.id, version, at: countsSince(fact) ?? null, rows: counted, attribution }
+      return {
+        id: fact.id,
+        version,
+        at: countsSince(fact) ?? null,
+        rows: counted,
+        attribution,
+        because: explainAttribution(attribution),
+      }
     })
     const states = await changedRows([...waitingSessions, ...waitingOrders], [...countedSessions, ...countedOrders])
     const concerned = waitingOrders.flatMap(({ shown }, index) => sessionsConcerned(shown, attributions[index] ?? null))

@@ -43,5 +43,15 @@ export function createRequestStore(db: Db) {
     async done(id: string, came: Aggregated): Promise<void> {
       await requests.updateOne({ _id: id }, { $set: { ...came, doneAt: new Date() } })
     },
+
+    /** When one was done last; undefined before the first. */
+    async lastDoneAt(): Promise<Date | undefined> {
+      const found = await requests
+        .find({ doneAt: { $exists: true } })
+        .sort({ doneAt: -1 })
+        .limit(1)
+        .next()
+      return found?.doneAt
+    },
   }
 }

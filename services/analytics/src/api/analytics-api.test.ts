@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { explainAttribution } from '../pure/attribution/explain.ts'
 import { type Figures, parseRowId, type RowKey } from '../pure/count/row.ts'
 import { describeApi } from '../pure/read/openapi.ts'
 import { type ReportName, type ReportQuery, reportNames, reports } from '../pure/read/query.ts'
@@ -46,8 +47,20 @@ const read: ReadStore = {
       ...{ recommendations: [sold], products: ['acme|html|a-shop|p-1'] },
     }
     return [
-      { order: `acme|html|a-shop|${order}`, counts: true, waits: false, attribution },
-      { order: `acme|html|b-shop|${order}`, counts: false, waits: true, attribution: null },
+      {
+        order: `acme|html|a-shop|${order}`,
+        counts: true,
+        waits: false,
+        attribution,
+        because: explainAttribution(attribution),
+      },
+      {
+        order: `acme|html|b-shop|${order}`,
+        counts: false,
+        waits: true,
+        attribution: null,
+        because: explainAttribution(null),
+      },
     ]
   },
   async status() {

@@ -1,6 +1,5 @@
 import type { Logger } from '@varai/runtime'
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express'
-import { explainAttribution } from '../pure/attribution/explain.ts'
 import { describeApi, paths, reportPath } from '../pure/read/openapi.ts'
 import { type QueryProblem, readAttributionQuery, readReportQuery, reportNames } from '../pure/read/query.ts'
 import { columnsOf, reportOf, toCsv } from '../pure/read/report.ts'
@@ -35,10 +34,7 @@ export function createAnalyticsApi(deps: { read: ReadStore; log: Logger }): Expr
     if (!asked.ok) return refuse(response, asked.problems)
     const orders = await read.attributionsOf(asked.query)
     if (orders.length === 0) response.status(404).json({ error: 'no such order' })
-    else
-      response.json({
-        orders: orders.map((order) => ({ ...order, because: explainAttribution(order.attribution) })),
-      })
+    else response.json({ orders })
   })
   app.get(paths.status, async (_request, response) => {
     response.json(await read.status())

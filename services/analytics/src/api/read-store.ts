@@ -6,7 +6,13 @@ import { type Figures, parseRowId, type RowKey } from '../pure/count/row.ts'
 import { type AttributionQuery, type ReportQuery, reports } from '../pure/read/query.ts'
 import { figuresIn } from '../stored-figures.ts'
 
-export type AttributedOrder = { order: string; counts: boolean; waits: boolean; attribution: Attribution | null }
+export type AttributedOrder = {
+  order: string
+  counts: boolean
+  waits: boolean
+  attribution: Attribution | null
+  because: readonly string[]
+}
 export type Status = {
   waiting: number
   lastAggregation: { from: string; to: string; reason: string; doneAt: Date; rows: number; repaired: number } | null
@@ -21,7 +27,7 @@ const mostWaiting = 100_000
 /** What the API shows; writes nothing. */
 export function createReadStore(db: Db) {
   const rows: Collection<{ _id: string }> = db.collection(collections.rows)
-  type StoredOrder = { _id: string; waits?: true; shownAt?: Date; attribution?: Attribution | null }
+  type StoredOrder = { _id: string; waits?: true; shownAt?: Date; attribution?: Attribution | null; because?: string[] }
   const orders: Collection<StoredOrder> = db.collection(collections.orders)
 
   return {
@@ -54,13 +60,19 @@ export function createReadStore(db: Db) {
             ...(platform !== undefined && { 'fact.platform': platform }),
             ...(storeId !== undefined && { 'fact.storeId': storeId }),
           } as object,
-          { ...limits, projection: { waits: 1, shownAt: 1, attribution: 1 } },
+          { ...limits, projection: { waits: 1, shownAt: 1, attribution: 1, because: 1 } },
         )
         .sort({ _id: 1 })
         .limit(mostOrders)
         .toArray()
-      return found.map(({ _id, waits, shownAt, attribution }) => ({
-        ...{ order: _id, counts: shownAt !== undefined, waits: waits === true, attribution: attribution ?? null },
+      return found.map(({ _id, waits, shownAt, attribution, because = [] }) => ({
+        ...{
+          order: _id,
+          counts: shownAt !== undefined,
+          waits: waits === true,
+          attribution: attribution ?? null,
+          because,
+        },
       }))
     },
 
