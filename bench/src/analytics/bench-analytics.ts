@@ -25,66 +25,63 @@ type Part = {
 
 /** What an event costs while the facts grow. */
 export const benchAnalytics: Bench = (options) =>
-  withSystem(
-    { ...options, services: ['analytics'], stackEnv: { VARAI_MONGO_SERVER: 'secantus-rust' } },
-    async (system, close) => {
-      const log = createLog({ service: 'bench', level: 'error' })
-      const { kafka: broker, registry, mongo } = system.stack.addresses
-      const kafka = createKafka({ brokers: broker.brokers, clientId: 'bench' }, log)
-      const codec = createCodec({ registryUrl: registry.url, log })
-      const publisher = createPublisher({ kafka, codec, log })
-      await publisher.connect(recordNames)
-      close(() => publisher.close())
-      const client = await new MongoClient(mongo.url).connect()
-      close(() => client.close())
-      const db = client.db(mongo.database)
+  withSystem({ ...options, services: ['analytics'] }, async (system, close) => {
+    const log = createLog({ service: 'bench', level: 'error' })
+    const { kafka: broker, registry, mongo } = system.stack.addresses
+    const kafka = createKafka({ brokers: broker.brokers, clientId: 'bench' }, log)
+    const codec = createCodec({ registryUrl: registry.url, log })
+    const publisher = createPublisher({ kafka, codec, log })
+    await publisher.connect(recordNames)
+    close(() => publisher.close())
+    const client = await new MongoClient(mongo.url).connect()
+    close(() => client.close())
+    const db = client.db(mongo.database)
 
-      const size = Math.ceil(sizeOf(options) / parts)
-      const workload = createWorkload(codec, Date.now() - 2 * 24 * 3_600_000)
-      const counted = async () => {
-        await workedOff(kafka, 'analytics', options.signal)
-        await untilNothingWaits(db, options.signal)
-      }
-      await publishAll(publisher, workload.frames())
-      await counted()
-      options.progress(`warm-up: ${size} events`)
-      await publishAll(publisher, workload.next(size))
-      await counted()
-      const measured: Part[] = []
-      for (let part = 1; part <= parts; part += 1) {
-        const taken = await measure(system, publisher, workload.next(size), counted)
-        measured.push({ events: part * size, ...taken })
-        options.progress(`${part * size} events: ${taken.microsPerEvent.toFixed(0)} µs an event`)
-      }
-      const facts = await countFacts(db)
-      if (facts !== workload.spokenOf) throw new Error(`${facts} facts of ${workload.spokenOf} sessions and orders`)
-      const [first, last] = [measured[0], measured.at(-1)]
-      if (first === undefined || last === undefined) throw new Error('nothing was measured')
-      return {
-        tables: [
-          {
-            title: `The time of an event while facts grow, ${size} events at a time`,
-            head: ['events before and with these', 'µs/event', '× the first', 'CPU µs/event', 'peak MiB'],
-            rows: measured.map(({ events, microsPerEvent, cpuMicrosPerEvent, peakRssMiB }) => [
-              ...[String(events), microsPerEvent.toFixed(0), (microsPerEvent / first.microsPerEvent).toFixed(2)],
-              ...[cpuMicrosPerEvent?.toFixed(0) ?? '–', peakRssMiB?.toFixed(0) ?? '–'],
-            ]),
-          },
-        ],
-        goals: [
-          {
-            what: `time of an event at ${last.events} events beside that at ${first.events}`,
-            ...{ seen: last.microsPerEvent / first.microsPerEvent, unit: '×', atMost: 1.3 },
-          },
-        ],
-        notes: [
-          `Sessions and orders of three stores within one day, ${facts} facts in the end, one event of twenty about a session of any time before. The service is held still (SIGSTOP) while its lanes are filled, and measured from being let go until everything is read and counted into the rows.`,
-          `Database: ${system.stack.chosen.mongo.detail}.`,
-        ],
-        measured,
-      }
-    },
-  )
+    const size = Math.ceil(sizeOf(options) / parts)
+    const workload = createWorkload(codec, Date.now() - 2 * 24 * 3_600_000)
+    const counted = async () => {
+      await workedOff(kafka, 'analytics', options.signal)
+      await untilNothingWaits(db, options.signal)
+    }
+    await publishAll(publisher, workload.frames())
+    await counted()
+    options.progress(`warm-up: ${size} events`)
+    await publishAll(publisher, workload.next(size))
+    await counted()
+    const measured: Part[] = []
+    for (let part = 1; part <= parts; part += 1) {
+      const taken = await measure(system, publisher, workload.next(size), counted)
+      measured.push({ events: part * size, ...taken })
+      options.progress(`${part * size} events: ${taken.microsPerEvent.toFixed(0)} µs an event`)
+    }
+    const facts = await countFacts(db)
+    if (facts !== workload.spokenOf) throw new Error(`${facts} facts of ${workload.spokenOf} sessions and orders`)
+    const [first, last] = [measured[0], measured.at(-1)]
+    if (first === undefined || last === undefined) throw new Error('nothing was measured')
+    return {
+      tables: [
+        {
+          title: `The time of an event while facts grow, ${size} events at a time`,
+          head: ['events before and with these', 'µs/event', '× the first', 'CPU µs/event', 'peak MiB'],
+          rows: measured.map(({ events, microsPerEvent, cpuMicrosPerEvent, peakRssMiB }) => [
+            ...[String(events), microsPerEvent.toFixed(0), (microsPerEvent / first.microsPerEvent).toFixed(2)],
+            ...[cpuMicrosPerEvent?.toFixed(0) ?? '–', peakRssMiB?.toFixed(0) ?? '–'],
+          ]),
+        },
+      ],
+      goals: [
+        {
+          what: `time of an event at ${last.events} events beside that at ${first.events}`,
+          ...{ seen: last.microsPerEvent / first.microsPerEvent, unit: '×', atMost: 1.3 },
+        },
+      ],
+      notes: [
+        `Sessions and orders of three stores within one day, ${facts} facts in the end, one event of twenty about a session of any time before. The service is held still (SIGSTOP) while its lanes are filled, and measured from being let go until everything is read and counted into the rows.`,
+        `Database: ${system.stack.chosen.mongo.detail}.`,
+      ],
+      measured,
+    }
+  })
 
 async function measure(
   system: System,

@@ -144,6 +144,23 @@ describe('dlq list', () => {
   })
 })
 
+test('hours are asked to be made again; bad times are refused', async () => {
+  const hours = ['--from', '2026-05-01T12:00Z', '--to', '2026-05-01T15:30Z']
+  const asked = await runWords(['analytics', 'aggregate', ...hours, '--no-wait'], env)
+  expect(asked).toMatchObject({ exitCode: 0, stdout: 'asked: 2026-05-01T12:00:00.000Z..2026-05-01T15:30:00.000Z\n' })
+  const told = await runWords(
+    ['tail', '--from-beginning', '--lane', 'low', '--event', 'analytics_aggregation', '--json', '--limit', '1'],
+    env,
+  )
+  expect(JSON.parse(told.stdout)).toMatchObject({ value: { from: Date.UTC(2026, 4, 1, 12), reason: 'operator' } })
+  for (const bad of [
+    ['--from', 'yesterday'],
+    ['--from', '2026-05-02', '--to', '2026-05-01'],
+    ['--from', '2020-01-01'],
+  ])
+    expect(await runWords(['analytics', 'aggregate', ...bad], env)).toMatchObject({ exitCode: 2 })
+})
+
 describe('get', () => {
   const order = (storeId: string, platformId: string) => ({
     _id: `acme|shopify|${storeId}|${platformId}`,
@@ -189,6 +206,25 @@ describe('get', () => {
     ])
   })
   const get = (...words: string[]) => runWords(['get', ...words], env)
+
+  test('what led to an order, as analytics keeps it', async () => {
+    type Fact = { _id: string; because: string[]; shownAt?: Date; waits?: true }
+    const because = ['Led to by acme|html|acme-shop|s-1: the order carries the id of the session.']
+    await db.collection<Fact>('analytics_order_facts').insertMany([
+      { _id: 'acme|shopify|acme.myshopify.com|7', because, shownAt: new Date() },
+      { _id: 'acme|shopify|b.myshopify.com|7', because: [], waits: true },
+    ])
+    const explained = await runWords(['explain', 'order', '7'], env)
+    expect(explained).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(explained.stdout.trimEnd().split('\n')).toEqual([
+      ...['order acme|shopify|acme.myshopify.com|7', ...because, 'order acme|shopify|b.myshopify.com|7'],
+      'It counts nowhere: it is deleted, a test, or nobody said when it was made.',
+      'Something became known since that is not counted yet.',
+    ])
+    const uncounted = await runWords(['explain', 'order', '820982911946154508'], env)
+    expect(uncounted.stdout).toContain('not counted yet')
+    expect(await runWords(['explain', 'order', 'none'], env)).toMatchObject({ exitCode: 1 })
+  })
 
   test("by the platform's id, as text and as JSON", async () => {
     expect(await get('order', '820982911946154508')).toEqual({

@@ -1,12 +1,15 @@
 import { type EventName, eventTable, lanes } from '@varai/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { addAnalytics } from './add-analytics.ts'
 import { addDecide } from './add-decide.ts'
 import { addReport } from './add-report.ts'
 import { type AddressFlags, findAddresses, findReporting } from './addresses.ts'
+import { aggregate } from './commands/aggregate.ts'
 import { checkStores } from './commands/check-stores.ts'
 import { decideField } from './commands/decide.ts'
 import { decideIdentity } from './commands/decide-identity.ts'
 import { explainDocument } from './commands/explain-document.ts'
+import { explainOrder } from './commands/explain-order.ts'
 import { getDocument } from './commands/get-document.ts'
 import { listDeadLetters } from './commands/list-dead-letters.ts'
 import { reportOrders } from './commands/report-orders.ts'
@@ -96,12 +99,16 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
 
   program
     .command('explain')
-    .description('why a person or an item says what it says: who is one with whom, and a sentence for each field')
-    .addArgument(program.createArgument('<kind>', 'what it is').choices(['user', 'item'] as const))
+    .description(
+      'why a person or an item says what it says: who is one with whom, and a sentence for each field; what led to an order',
+    )
+    .addArgument(program.createArgument('<kind>', 'what it is').choices(['user', 'item', 'order'] as const))
     .argument('<id>', 'its id; users also by e-mail')
     .option('--merchant <id>', 'only of this merchant')
     .action(async (kind, id, { merchant }) => {
-      ended(await explainDocument(terminal, await addresses(), { kind, id, merchant }))
+      const env = await addresses()
+      if (kind === 'order') ended(await explainOrder(terminal, env, { id, merchant }))
+      else ended(await explainDocument(terminal, env, { kind, id, merchant }))
     })
 
   program
@@ -123,6 +130,8 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     const flags = { ...program.opts<AddressFlags>(), ...(reporting === undefined ? {} : { reporting }) }
     ended(await reportOrders(terminal, await findReporting(flags, terminal.env), { words, format }))
   })
+
+  addAnalytics(program, async (hours) => ended(await aggregate(terminal, await addresses(), hours)))
 
   program
     .command('stores')

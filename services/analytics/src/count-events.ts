@@ -1,10 +1,16 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { RequestStore } from './aggregate/request-store.ts'
-import type { FactStore, Held } from './fact-store.ts'
+import type { Changed, FactStore } from './fact-store.ts'
 import { type AggregationRequest, readRequest } from './pure/count/aggregation-request.ts'
 import { foldOrder, type OrderFact } from './pure/facts/order-fact.ts'
 import { deletedOrder, type OrderStatement, statedOrder } from './pure/facts/order-statement.ts'
-import { foldProduct, type ProductFact, type ProductStatement, statedProduct } from './pure/facts/product-fact.ts'
+import {
+  foldProduct,
+  isSameFrame,
+  type ProductFact,
+  type ProductStatement,
+  statedProduct,
+} from './pure/facts/product-fact.ts'
 import { foldSession, type SessionFact } from './pure/facts/session-fact.ts'
 import { deletedSession, type SessionStatement, statedSession } from './pure/facts/session-statement.ts'
 
@@ -32,6 +38,8 @@ export function createCountEvents(deps: CountEventsDeps) {
         deps.products,
         read.flatMap((one) => (one.kind === 'product' ? [one.says] : [])),
         foldProduct,
+        // a catalogue that is read again says the same of everything
+        (before, after) => !isSameFrame(before, after),
       ),
       saveFacts(
         deps.sessions,
@@ -56,15 +64,17 @@ async function saveFacts<F extends { id: string }, S extends { of: { id: string 
   store: Kept<F>,
   statements: readonly S[],
   fold: (held: F | undefined, statements: readonly S[]) => F,
+  counts: (before: F | undefined, after: F) => boolean = () => true,
 ): Promise<number> {
   let open = Map.groupBy(statements, (statement) => statement.of.id)
   let changed = 0
   while (open.size > 0) {
     const held = await store.load([...open.keys()])
-    const next = [...open].flatMap(([id, said]): Held<F>[] => {
+    const next = [...open].flatMap(([id, said]): Changed<F>[] => {
       const before = held.get(id)
       const fact = fold(before?.fact, said)
-      return fact === before?.fact ? [] : [{ fact, version: before?.version ?? 0 }]
+      if (fact === before?.fact) return []
+      return [{ fact, version: before?.version ?? 0, counts: counts(before?.fact, fact) }]
     })
     // Of a save that lost its guard, the second look decides again.
     const lost = await store.save(next)

@@ -9,6 +9,12 @@ import { writeGuarded } from './write-guarded.ts'
 /** A fact and the version it was loaded in; 0 = not stored yet. */
 export type Held<F> = { fact: F; version: number }
 
+/** A fact that changed; `counts`: the figures may, too. */
+export type Changed<F> = Held<F> & { counts: boolean }
+
+/** What facts are found by: what they have in common with others, and when they are of (ms). */
+export type Finding<F> = { linksOf: (fact: F) => readonly Link[]; timeOf: (fact: F) => number | undefined }
+
 /** A fact that is to be counted. */
 export type Waiting<F> = Held<F> & { shown: Shown }
 
@@ -17,6 +23,8 @@ type StoredFact<F> = {
   fact: F
   /** What it has in common with other facts. */
   links: Link[]
+  /** When it is of; absent while that is not known. */
+  at?: Date
   /** Raised by whoever changes the fact, or wants it counted again. */
   version: number
   /** It may be shown as it is no more. Absent when it is shown as it is. */
@@ -34,11 +42,7 @@ type StoredFact<F> = {
 export type FactStore<F extends { id: string }> = ReturnType<typeof createFactStore<F>>
 
 /** One document per entity: what it adds to the counts, and what the rows show of it. Holds no personal data but ids. */
-export function createFactStore<F extends { id: string }>(
-  db: Db,
-  collection: string,
-  linksOf: (fact: F) => readonly Link[],
-) {
+export function createFactStore<F extends { id: string }>(db: Db, collection: string, { linksOf, timeOf }: Finding<F>) {
   const facts: Collection<StoredFact<F>> = db.collection<StoredFact<F>>(collection)
 
   return {
@@ -50,11 +54,16 @@ export function createFactStore<F extends { id: string }>(
       return new Map(found.map(({ _id, fact, version }) => [_id, { fact: fact as F, version }]))
     },
 
-    /** Saves each fact that nobody saved since it was loaded, to be counted; returns the ids of the others. */
-    async save(changed: readonly Held<F>[]): Promise<Set<string>> {
+    /** Saves each fact that nobody saved since it was loaded, and has it counted; returns the ids of the others. */
+    async save(changed: readonly Changed<F>[]): Promise<Set<string>> {
       if (changed.length === 0) return new Set()
-      const writes = changed.map(({ fact, version }): AnyBulkWriteOperation<StoredFact<F>> => {
-        const own = { fact, links: [...linksOf(fact)], version: version + 1, waits: true as const }
+      const writes = changed.map(({ fact, version, counts }): AnyBulkWriteOperation<StoredFact<F>> => {
+        const at = timeOf(fact)
+        const own = {
+          ...{ fact, links: [...linksOf(fact)], version: version + 1 },
+          ...(at !== undefined && { at: new Date(at) }),
+          ...(counts && { waits: true as const }),
+        }
         if (version === 0) return { insertOne: { document: { _id: fact.id, ...own, seq: 0 } as never } }
         return { updateOne: { filter: { _id: fact.id, version } as never, update: { $set: own as never } } }
       })
@@ -85,6 +94,18 @@ export function createFactStore<F extends { id: string }>(
       return found.map(({ fact }) => fact as F)
     },
 
+    /** Facts that have one of these links and are of a time (ms, ends included): the newest `limit`, newest first. */
+    async linkedWithin(links: readonly Link[], from: number, to: number, limit: number): Promise<F[]> {
+      const found = await facts
+        .find({ links: { $in: [...links] }, at: { $gte: new Date(from), $lte: new Date(to) } } as object, {
+          projection: { fact: 1 },
+        })
+        .sort({ at: -1, _id: 1 })
+        .limit(limit)
+        .toArray()
+      return found.map(({ fact }) => fact as F)
+    },
+
     /** Of orders: what each of some sessions led to, as it is shown. */
     async ledBy(sessionIds: readonly string[]): Promise<Map<string, LedTo[]>> {
       if (sessionIds.length === 0) return new Map()
@@ -109,6 +130,11 @@ export function createFactStore<F extends { id: string }>(
     /** Has facts counted again: by what they are linked with, or by their ids. */
     async markLinked(links: readonly Link[]): Promise<void> {
       if (links.length > 0) await facts.updateMany({ links: { $in: [...links] } } as never, again)
+    },
+    async markLinkedWithin(links: readonly Link[], from: number, to: number): Promise<void> {
+      if (links.length === 0) return
+      const of = { links: { $in: [...links] }, at: { $gte: new Date(from), $lte: new Date(to) } }
+      await facts.updateMany(of as never, again)
     },
     async mark(ids: readonly string[]): Promise<void> {
       if (ids.length > 0) await facts.updateMany({ _id: { $in: [...ids] } } as never, again)

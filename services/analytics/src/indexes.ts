@@ -5,7 +5,7 @@ import { createReportIndexes } from './reporting/report-store.ts'
 /** The indexes this service reads by. Safe to run again, and while older releases run. */
 export async function createIndexes(db: Db): Promise<string[]> {
   const waits = { name: 'waits', key: { waits: 1 }, sparse: true } as const
-  const links = { name: 'links', key: { links: 1 } } as const
+  const links = { name: 'links-at', key: { links: 1, at: 1 } } as const
   const shownAt = { name: 'shown-at', key: { shownAt: 1 }, sparse: true } as const
   const led = { name: 'led-by', key: { 'attribution.session': 1 }, sparse: true } as const
   const wanted = [

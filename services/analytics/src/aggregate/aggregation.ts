@@ -3,8 +3,9 @@ import type { LeaseStore } from '@varai/runtime/leases'
 import type { Db } from 'mongodb'
 import { collections } from '../collections.ts'
 import { createFactStore } from '../fact-store.ts'
+import { beganAt } from '../pure/attribution/attribute.ts'
 import { linksOfOrder, linksOfSession } from '../pure/facts/links.ts'
-import type { OrderFact } from '../pure/facts/order-fact.ts'
+import { countsSince, type OrderFact } from '../pure/facts/order-fact.ts'
 import type { ProductFact } from '../pure/facts/product-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
 import { createCountWaiting } from './count-waiting.ts'
@@ -28,9 +29,15 @@ const lookEveryMs = 1_000
 
 /** The facts, and everything that counts them. */
 export function createAggregation(db: Db, { log, metrics, windows, leases }: AggregationOptions) {
-  const sessions = createFactStore<SessionFact>(db, collections.sessions, linksOfSession)
-  const orders = createFactStore<OrderFact>(db, collections.orders, linksOfOrder)
-  const products = createFactStore<ProductFact>(db, collections.products, () => [])
+  const sessions = createFactStore<SessionFact>(db, collections.sessions, {
+    ...{ linksOf: linksOfSession, timeOf: beganAt },
+  })
+  const orders = createFactStore<OrderFact>(db, collections.orders, {
+    ...{ linksOf: linksOfOrder, timeOf: countsSince },
+  })
+  const products = createFactStore<ProductFact>(db, collections.products, {
+    ...{ linksOf: () => [], timeOf: () => undefined },
+  })
   const rows = createRowStore(db)
   const requests = createRequestStore(db)
   const steps = createSteps({ journal: createJournalStore(db), rows, sessions, orders })

@@ -4,7 +4,16 @@ import { explainAttribution } from '../pure/attribution/explain.ts'
 import { countOrder } from '../pure/count/count-order.ts'
 import { countSession, type Frames } from '../pure/count/count-session.ts'
 import { type Added, minus, plus, sumByRow } from '../pure/count/row.ts'
-import { linksOfOrder, linksOfSession, productLink, productsIn, productsSold } from '../pure/facts/links.ts'
+import {
+  isFew,
+  isMany,
+  linksOfOrder,
+  linksOfSession,
+  productLink,
+  productsIn,
+  productsSold,
+} from '../pure/facts/links.ts'
+import { platformMsOf } from '../pure/facts/moment.ts'
 import { countsSince, type OrderFact } from '../pure/facts/order-fact.ts'
 import { frameOf, type ProductFact } from '../pure/facts/product-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
@@ -23,6 +32,11 @@ export type CountWaitingDeps = {
   pageSize?: number
 }
 
+/** Questions to the database at once. */
+const atOnce = 16
+/** A customer may be a whole shop floor: of their sessions so many are looked at, the newest. */
+const mostCandidates = 200
+
 export type CountWaiting = () => Promise<'counted' | 'nothing waits' | 'overtaken'>
 
 /**
@@ -33,19 +47,17 @@ export type CountWaiting = () => Promise<'counted' | 'nothing waits' | 'overtake
  */
 export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
   const { steps, sessions, orders, products, rows, windows, pageSize = 2_000 } = deps
+  const longestMs = Math.max(windows.touchMs, windows.sessionMs)
 
   return async function countWaiting() {
     const seq = await steps.finished()
     const framesChanged = await spreadFrames()
     const waitingSessions = await sessions.waiting(pageSize)
-    // an order of theirs may now be led to by another one
-    await orders.markLinked(waitingSessions.flatMap(({ fact }) => linksOfSession(fact).filter(leads)))
+    await spreadSessions(waitingSessions.map(({ fact }) => fact))
     const waitingOrders = await orders.waiting(pageSize)
     if (waitingSessions.length + waitingOrders.length === 0) return framesChanged ? 'counted' : 'nothing waits'
 
-    const candidates = await sessions.linked(waitingOrders.flatMap(({ fact }) => linksOfOrder(fact).filter(leads)))
-    const byLink = groupByLinks(candidates)
-    const attributions = waitingOrders.map(({ fact }) => attribute(fact, candidatesOf(fact, byLink), windows))
+    const attributions = await attributed(waitingOrders.map(({ fact }) => fact))
     const ledTo = await orders.ledBy(waitingSessions.map(({ fact }) => fact.id))
     const known = await framesOf([
       ...waitingSessions.flatMap(({ fact }) => productsIn(fact)),
@@ -86,6 +98,49 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
     return changed.length > 0
   }
 
+  /** Has orders counted again to which another session may have led now. */
+  async function spreadSessions(changed: readonly SessionFact[]): Promise<void> {
+    if (changed.length === 0) return
+    const links = new Set(changed.flatMap(linksOfSession))
+    await orders.markLinked([...links].filter(isFew))
+    const times = changed.flatMap(({ existence: { first, live } }) =>
+      [first, live].flatMap((one) => (one === undefined ? [] : platformMsOf(one))),
+    )
+    const until = times.reduce((one, other) => Math.max(one, other), 0) + longestMs
+    await orders.markLinkedWithin(
+      [...links].filter(isMany),
+      times.reduce((one, other) => Math.min(one, other), until),
+      until,
+    )
+  }
+
+  async function attributed(waiting: readonly OrderFact[]): Promise<(Attribution | null)[]> {
+    const few = groupByLinks(await sessions.linked(waiting.flatMap((order) => linksOfOrder(order).filter(isFew))))
+    const found: (Attribution | null)[] = []
+    for (let from = 0; from < waiting.length; from += atOnce)
+      found.push(
+        ...(await Promise.all(
+          waiting.slice(from, from + atOnce).map(async (order) => {
+            const links = linksOfOrder(order)
+            const others = await newestOf(order, links.filter(isMany))
+            const candidates = new Map(
+              [...links.flatMap((link) => few.get(link) ?? []), ...others].map((one) => [one.id, one]),
+            )
+            return attribute(order, [...candidates.values()], windows)
+          }),
+        )),
+      )
+    return found
+  }
+
+  /** Of very many sessions that may have led to an order, those that began last. */
+  async function newestOf(order: OrderFact, links: readonly string[]): Promise<SessionFact[]> {
+    const at = countsSince(order)
+    return links.length === 0 || at === undefined
+      ? []
+      : sessions.linkedWithin(links, at - longestMs, at, mostCandidates)
+  }
+
   async function framesOf(ids: readonly string[]): Promise<Frames> {
     const found = await products.load([...new Set(ids)])
     return new Map([...found].map(([id, { fact }]) => [id, frameOf(fact)]))
@@ -106,19 +161,12 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
   }
 }
 
-/** What orders and sessions are linked by, other than by frames. */
-const leads = (link: string): boolean => !link.startsWith('f|')
-
 function groupByLinks(candidates: readonly SessionFact[]): Map<string, SessionFact[]> {
   const byLink = new Map<string, SessionFact[]>()
   for (const session of candidates)
-    for (const link of linksOfSession(session).filter(leads)) byLink.set(link, [...(byLink.get(link) ?? []), session])
+    for (const link of linksOfSession(session).filter(isFew)) byLink.set(link, [...(byLink.get(link) ?? []), session])
   return byLink
 }
-
-const candidatesOf = (order: OrderFact, byLink: ReadonlyMap<string, SessionFact[]>): SessionFact[] => [
-  ...new Set(linksOfOrder(order).flatMap((link) => byLink.get(link) ?? [])),
-]
 
 /** Sessions that an order came to or left, or of whose order something else became known. */
 function sessionsConcerned({ attribution: before }: Shown, after: Attribution | null): string[] {

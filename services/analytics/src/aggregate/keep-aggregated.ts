@@ -18,6 +18,7 @@ export type KeepAggregatedOptions = {
 }
 
 const lease = 'analytics-aggregation'
+const togetherMs = 250
 
 /**
  * Counts whatever waits as soon as it waits, in one process at a time. The lease only saves work: two that count at once
@@ -54,6 +55,8 @@ export function keepAggregated(options: KeepAggregatedOptions): { nudge: () => v
       wake = new AbortController()
       await work().catch((error: unknown) => log.warn({ error: errorText(error) }, 'aggregation.failed'))
       await after(lookEveryMs, undefined, { signal: AbortSignal.any([stopping, wake.signal]) }).catch(() => undefined)
+      // what one shopper does comes in several batches: counted together it is written once
+      await after(togetherMs, undefined, { signal: stopping }).catch(() => undefined)
     }
     if (held !== undefined) await leases.release(held, 0, {}).catch(() => false)
   }

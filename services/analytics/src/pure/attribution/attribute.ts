@@ -71,7 +71,9 @@ export function attribute(order: OrderFact, candidates: readonly SessionFact[], 
   if (told !== undefined) return { ...resting('told-by-session', told, beganAt(told)), ...soldBy(order, told) }
 
   const customer = person?.value
-  const theirs = customer ? sessions.filter(({ persons }) => persons.some(({ key }) => key === customer)) : []
+  const theirs = sessions
+    .filter(within(Math.max(windows.touchMs, windows.sessionMs)))
+    .filter(({ persons }) => persons.some(({ key }) => key === customer))
   const [touched] = theirs
     .flatMap((session) =>
       session.touches

@@ -46,6 +46,10 @@ export function linksOfSession(session: SessionFact): Link[] {
   ]
 }
 
+/** How an order and its session find each other: by what only few have, or by what very many may. */
+export const isFew = (link: Link): boolean => /^[so]\|/.test(link)
+export const isMany = (link: Link): boolean => /^[rp]\|/.test(link)
+
 /** Records of the products in an order's lines. */
 export const productsSold = (order: OrderFact): string[] => [
   ...new Set((order.stated.lines?.value ?? []).flatMap(({ productId }) => recordIn(order, productId) ?? [])),

@@ -43,3 +43,7 @@ function add(held: ProductFact, { fields, moment }: ProductStatement): ProductFa
 /** What is known of the frame. */
 export const frameOf = ({ stated }: ProductFact): Partial<Record<Attribute, string>> =>
   Object.fromEntries(attributes.flatMap((name) => (stated[name]?.value ? [[name, stated[name].value]] : [])))
+
+/** Whether both say the same of the frame; of what is not known, nothing is said. */
+export const isSameFrame = (one: ProductFact | undefined, other: ProductFact): boolean =>
+  attributes.every((name) => (one?.stated[name]?.value || null) === (other.stated[name]?.value || null))
