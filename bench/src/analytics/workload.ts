@@ -18,7 +18,9 @@ export type Workload = {
 const products = 500
 const hour = 3_600_000
 /** One event of so many is about a session that was told of long before. */
-const late = 20
+const late = 50
+/** So many sessions begin in an hour: ten hours of a million events. */
+const sessionsAnHour = 17_000
 const stores = [
   { source: 'html', storeId: 'lens-shop' },
   { source: 'html', storeId: 'frame-shop' },
@@ -27,8 +29,8 @@ const stores = [
 type Store = (typeof stores)[number]
 
 /**
- * Shoppers of three stores, all within one day, so that every hour grows with each event: most events are of sessions
- * of the moment, some of any that ever was. About six events a session; every fourth one buys.
+ * Shoppers of three stores, very many an hour: most events are of sessions of the moment, in an hour that grows with
+ * each of them, some of any that ever was. About six events a session; every fourth one buys.
  */
 export function createWorkload(codec: Codec, beganAt: number): Workload {
   const generator = xoroshiro128plus(29)
@@ -37,10 +39,10 @@ export function createWorkload(codec: Codec, beganAt: number): Workload {
   let [turn, sessions, orders] = [0, 0, 0]
 
   const productId = () => String(8_000_000 + drawProduct())
-  /** The same number is always of the same store and hour. */
+  /** Time goes on with the sessions. */
   const sessionOf = (number: number) => {
     const store = stores[number % stores.length] ?? stores[0]
-    return { store, entityId: `ais-${number}`, began: beganAt + (number % 24) * hour + (number % 3_000) * 1_000 }
+    return { store, entityId: `ais-${number}`, began: beganAt + Math.floor((number * hour) / sessionsAnHour) }
   }
 
   function event(name: EventName, store: Store, entityId: string, at: number, fields: object): PreparedEvent {

@@ -37,7 +37,8 @@ const atOnce = 16
 /** A customer may be a whole shop floor: of their sessions so many are looked at, the newest. */
 const mostCandidates = 200
 
-export type CountWaiting = () => Promise<'counted' | 'nothing waits' | 'overtaken'>
+/** `caught up`: what waited is counted; what came meanwhile may wait. */
+export type CountWaiting = () => Promise<'counted' | 'caught up' | 'nothing waits' | 'overtaken'>
 
 /**
  * Counts facts that wait, a page of them: what led to each order, what each fact now adds to the rows, and the rows with
@@ -84,7 +85,9 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
     const states = await changedRows([...waitingSessions, ...waitingOrders], [...countedSessions, ...countedOrders])
     const concerned = waitingOrders.flatMap(({ shown }, index) => sessionsConcerned(shown, attributions[index] ?? null))
     const step = { rows: states, sessions: countedSessions, orders: countedOrders, concerned: [...new Set(concerned)] }
-    return (await steps.take(seq, step)) ? 'counted' : 'overtaken'
+    if (!(await steps.take(seq, step))) return 'overtaken'
+    const isWhole = waitingSessions.length < pageSize && waitingOrders.length < pageSize
+    return isWhole && step.concerned.length === 0 ? 'caught up' : 'counted'
   }
 
   /** Has everything that tells of a changed frame counted again. */

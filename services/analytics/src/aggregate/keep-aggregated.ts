@@ -18,7 +18,7 @@ export type KeepAggregatedOptions = {
 }
 
 const lease = 'analytics-aggregation'
-const togetherMs = 250
+const togetherMs = 500
 
 /**
  * Counts whatever waits as soon as it waits, in one process at a time. The lease only saves work: two that count at once
@@ -45,7 +45,8 @@ export function keepAggregated(options: KeepAggregatedOptions): { nudge: () => v
   async function work(): Promise<void> {
     while (!stopping.aborted && (await holds())) {
       const came = await countWaiting()
-      if (came === 'counted') onCounted()
+      if (came === 'counted' || came === 'caught up') onCounted()
+      if (came === 'caught up') return
       if (came === 'nothing waits' && !(await doRequest())) return
     }
   }
