@@ -10,7 +10,7 @@ export async function createIndexes(db: Db): Promise<string[]> {
   const led = { name: 'led-by', key: { 'attribution.session': 1 }, sparse: true } as const
   const wanted = [
     [collections.sessions, [waits, links, shownAt]],
-    [collections.orders, [waits, links, shownAt, led]],
+    [collections.orders, [waits, links, shownAt, led, { name: 'order-id', key: { 'fact.entityId': 1 } }]],
     [collections.products, [waits]],
     [
       collections.rows,

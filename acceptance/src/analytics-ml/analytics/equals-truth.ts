@@ -85,7 +85,7 @@ export const equalsTruth: Check<AnalyticsContext> = {
           ...all.map(
             ({ lines, equal }, times) => `read ${times + 1} times: ${equal} of ${lines} lines equal the truth`,
           ),
-          `${await steps(context)} steps of counting, the right to count taken away ${await stolen} times from a process that was at it`,
+          `${await steps(context)} steps of counting by two processes, each of them held still in turns, ${await stolen} times in all, for longer than it may count alone; the right to count changed hands ${await claims(context)} times`,
           ...(first === undefined ? [] : [`first difference: ${first}`]),
         ],
       }
@@ -198,6 +198,11 @@ async function compareAll(
     equal: all.reduce((sum, { equal }) => sum + equal, 0),
     first: all.find(({ first }) => first !== undefined)?.first,
   }
+}
+
+async function claims({ db }: AnalyticsContext): Promise<number> {
+  const lease = await db.collection<{ _id: string; token: number }>('jobs').findOne({ _id: 'analytics-aggregation' })
+  return lease?.token ?? 0
 }
 
 async function steps({ db }: AnalyticsContext): Promise<number> {
