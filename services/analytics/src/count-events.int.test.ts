@@ -263,3 +263,25 @@ describe('two processes that count at once, events in any order and repeated', (
       expect(await dump()).toEqual(before)
     }))
 })
+
+test('hours that are asked for are made again: a row that shows anything else is set right', () =>
+  withDatabase(async (db) => {
+    const { countEvents, countAll, makeAgain, requests } = startProcess(db)
+    const orders = ['1', '2', '3'].map((entityId) => order({ entityId, eventId: `e${entityId}` }))
+    await countEvents([...orders, order({ entityId: '4', eventId: 'e4', createdAt: sampleTime + 3_600_000 })])
+    await countAll()
+    const right = await shown(db)
+    const rows = db.collection<{ _id: string }>(collections.rows)
+    await rows.updateMany({ hour: '2026-05-01-12' }, { $set: { orders: 7 } })
+    await rows.deleteOne({ hour: '2026-05-01-13' })
+    expect(await shown(db)).not.toEqual(right)
+    await requests.ask({ id: 'asked', from: '2026-05-01-10', to: '2026-05-01-15', reason: 'operator' })
+    while (await makeAgain());
+    expect(await shown(db)).toEqual(right)
+    const asked = db.collection<{ _id: string }>(collections.requests)
+    expect(await asked.findOne({ _id: 'asked' })).toMatchObject({ rows: 2, repaired: 2, doneAt: expect.any(Date) })
+    await requests.ask({ id: 'again', from: '2026-05-01-10', to: '2026-05-01-15', reason: 'operator' })
+    while (await makeAgain());
+    expect(await asked.findOne({ _id: 'again' })).toMatchObject({ rows: 2, repaired: 0 })
+    expect(await requests.lastDoneAt()).toBeInstanceOf(Date)
+  }))

@@ -47,10 +47,9 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
 
   return {
     async load(ids: readonly string[]): Promise<Map<string, Held<F>>> {
-      if (ids.length === 0) return new Map()
-      const found = await facts
-        .find({ _id: { $in: [...ids] } } as object, { projection: { fact: 1, version: 1 } })
-        .toArray()
+      const found = await inChunks(ids, (some) =>
+        facts.find({ _id: { $in: some } } as object, { projection: { fact: 1, version: 1 } }).toArray(),
+      )
       return new Map(found.map(({ _id, fact, version }) => [_id, { fact: fact as F, version }]))
     },
 
@@ -89,9 +88,10 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
 
     /** Facts that have one of these links. */
     async linked(links: readonly Link[]): Promise<F[]> {
-      if (links.length === 0) return []
-      const found = await facts.find({ links: { $in: [...links] } } as object, { projection: { fact: 1 } }).toArray()
-      return found.map(({ fact }) => fact as F)
+      const found = await inChunks(links, (some) =>
+        facts.find({ links: { $in: some } } as object, { projection: { fact: 1 } }).toArray(),
+      )
+      return [...new Map(found.map(({ _id, fact }) => [_id, fact as F])).values()]
     },
 
     /** Facts that have one of these links and are of a time (ms, ends included): the newest `limit`, newest first. */
@@ -108,10 +108,9 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
 
     /** Of orders: what each of some sessions led to, as it is shown. */
     async ledBy(sessionIds: readonly string[]): Promise<Map<string, LedTo[]>> {
-      if (sessionIds.length === 0) return new Map()
-      const found = await facts
-        .find({ 'attribution.session': { $in: [...sessionIds] } } as object, { projection: { attribution: 1 } })
-        .toArray()
+      const found = await inChunks(sessionIds, (some) =>
+        facts.find({ 'attribution.session': { $in: some } } as object, { projection: { attribution: 1 } }).toArray(),
+      )
       const led = found.flatMap(({ attribution }) => attribution ?? [])
       return new Map(
         [...Map.groupBy(led, ({ session }) => session ?? '')].map(([session, all]) => [session, all.map(ledToOf)]),
@@ -120,24 +119,22 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
 
     /** Of orders: the sessions that led to those with one of these links, as it is shown. */
     async leadersOf(links: readonly Link[]): Promise<string[]> {
-      if (links.length === 0) return []
-      const found = await facts
-        .find({ links: { $in: [...links] } } as object, { projection: { 'attribution.session': 1 } })
-        .toArray()
+      const found = await inChunks(links, (some) =>
+        facts.find({ links: { $in: some } } as object, { projection: { 'attribution.session': 1 } }).toArray(),
+      )
       return [...new Set(found.flatMap(({ attribution }) => attribution?.session ?? []))]
     },
 
     /** Has facts counted again: by what they are linked with, or by their ids. */
     async markLinked(links: readonly Link[]): Promise<void> {
-      if (links.length > 0) await facts.updateMany({ links: { $in: [...links] } } as never, again)
+      await inChunks(links, async (some) => [await facts.updateMany({ links: { $in: some } } as never, again)])
     },
     async markLinkedWithin(links: readonly Link[], from: number, to: number): Promise<void> {
-      if (links.length === 0) return
-      const of = { links: { $in: [...links] }, at: { $gte: new Date(from), $lte: new Date(to) } }
-      await facts.updateMany(of as never, again)
+      const at = { $gte: new Date(from), $lte: new Date(to) }
+      await inChunks(links, async (some) => [await facts.updateMany({ links: { $in: some }, at } as never, again)])
     },
     async mark(ids: readonly string[]): Promise<void> {
-      if (ids.length > 0) await facts.updateMany({ _id: { $in: [...ids] } } as never, again)
+      await inChunks(ids, async (some) => [await facts.updateMany({ _id: { $in: some } } as never, again)])
     },
 
     /** Everything that rows of a time show, fact by fact. */
@@ -186,6 +183,15 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
       await facts.bulkWrite(writes as never, { ordered: false })
     },
   }
+}
+
+/** As many as one question names, far below what a message to the database may hold. */
+const chunk = 5_000
+
+async function inChunks<T>(all: readonly string[], ask: (some: string[]) => Promise<T[]>): Promise<T[]> {
+  const answers: T[] = []
+  for (let from = 0; from < all.length; from += chunk) answers.push(...(await ask(all.slice(from, from + chunk))))
+  return answers
 }
 
 const ledToOf = ({ recommendations, products }: Attribution): LedTo => ({

@@ -13,7 +13,7 @@ function add(lines: Lines, of: readonly (string | null)[], figures: Record<strin
   const sum = lines.get(key) ?? {}
   for (const [name, value] of Object.entries(figures)) {
     const before = sum[name]
-    if (before === undefined) sum[name] = value
+    if (before === undefined) sum[name] = typeof value === 'number' ? value : addDecimals(value)
     else sum[name] = typeof value === 'number' ? Number(before) + value : addDecimals(String(before), value)
   }
   lines.set(key, sum)

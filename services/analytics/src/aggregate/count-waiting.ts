@@ -1,4 +1,4 @@
-import type { FactStore } from '../fact-store.ts'
+import type { FactStore, Waiting } from '../fact-store.ts'
 import { type Attribution, attribute, beganAt, type Windows } from '../pure/attribution/attribute.ts'
 import { explainAttribution } from '../pure/attribution/explain.ts'
 import { countOrder } from '../pure/count/count-order.ts'
@@ -65,28 +65,30 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
       ...waitingOrders.flatMap(({ fact }) => productsSold(fact)),
       ...[...ledTo.values()].flatMap((all) => all.flatMap(({ products }) => products)),
     ])
-    const countedSessions = waitingSessions.map(({ fact, version }): Counted => {
-      const began = beganAt(fact) ?? null
-      const counted = countSession(fact, ledTo.get(fact.id) ?? [], known)
-      return { id: fact.id, version, at: began, rows: counted, attribution: null }
+    const countedSessions = fitting(waitingSessions, ({ fact, version }) => {
+      const rows = countSession(fact, ledTo.get(fact.id) ?? [], known)
+      return { id: fact.id, version, at: beganAt(fact) ?? null, rows, attribution: null }
     })
-    const countedOrders = waitingOrders.map(({ fact, version }, index): Counted => {
+    const countedOrders = fitting(waitingOrders, ({ fact, version }, index) => {
       const attribution = attributions[index] ?? null
-      const counted = countOrder(fact, attribution, known)
-      return {
-        id: fact.id,
-        version,
-        at: countsSince(fact) ?? null,
-        rows: counted,
-        attribution,
-        because: explainAttribution(attribution),
-      }
+      const of = { attribution, because: explainAttribution(attribution) }
+      return { id: fact.id, version, at: countsSince(fact) ?? null, rows: countOrder(fact, attribution, known), ...of }
     })
-    const states = await changedRows([...waitingSessions, ...waitingOrders], [...countedSessions, ...countedOrders])
-    const concerned = waitingOrders.flatMap(({ shown }, index) => sessionsConcerned(shown, attributions[index] ?? null))
-    const step = { rows: states, sessions: countedSessions, orders: countedOrders, concerned: [...new Set(concerned)] }
+    const before = [
+      ...waitingSessions.slice(0, countedSessions.length),
+      ...waitingOrders.slice(0, countedOrders.length),
+    ]
+    const concerned = waitingOrders
+      .slice(0, countedOrders.length)
+      .flatMap(({ shown }, index) => sessionsConcerned(shown, attributions[index] ?? null))
+    const step = {
+      rows: await changedRows(before, [...countedSessions, ...countedOrders]),
+      ...{ sessions: countedSessions, orders: countedOrders, concerned: [...new Set(concerned)] },
+    }
     if (!(await steps.take(seq, step))) return 'overtaken'
-    const isWhole = waitingSessions.length < pageSize && waitingOrders.length < pageSize
+    const isWhole =
+      Math.max(countedSessions.length, countedOrders.length) < pageSize &&
+      before.length === waitingSessions.length + waitingOrders.length
     return isWhole && step.concerned.length === 0 ? 'caught up' : 'counted'
   }
 
@@ -162,6 +164,22 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
       return { row, isNew: figures === undefined, figures: plus(figures ?? {}, difference) }
     })
   }
+}
+
+/** So many additions to rows, of either kind of fact, a step holds: it has to fit into one document. */
+const mostAdditions = 15_000
+
+/** Counts facts, from the first on, until the step is full; at least one. */
+function fitting<F>(waiting: readonly Waiting<F>[], count: (of: Waiting<F>, index: number) => Counted): Counted[] {
+  const all: Counted[] = []
+  let additions = 0
+  for (const [index, one] of waiting.entries()) {
+    const counted = count(one, index)
+    additions += counted.rows.length + one.shown.rows.length
+    if (additions > mostAdditions && all.length > 0) return all
+    all.push(counted)
+  }
+  return all
 }
 
 function groupByLinks(candidates: readonly SessionFact[]): Map<string, SessionFact[]> {

@@ -5,7 +5,7 @@ import type { CountWaiting } from './count-waiting.ts'
 
 export type KeepAggregatedOptions = {
   countWaiting: CountWaiting
-  /** Does what is asked for; false when nothing is. */
+  /** Goes on with what is asked for; false when nothing is. */
   doRequest: () => Promise<boolean>
   leases: LeaseStore
   /** How long a process that vanished keeps others from going on, ms. */
@@ -46,8 +46,8 @@ export function keepAggregated(options: KeepAggregatedOptions): { nudge: () => v
     while (!stopping.aborted && (await holds())) {
       const came = await countWaiting()
       if (came === 'counted' || came === 'caught up') onCounted()
-      if (came === 'caught up') return
-      if (came === 'nothing waits' && !(await doRequest())) return
+      const isAsked = (came === 'caught up' || came === 'nothing waits') && (await doRequest())
+      if (came === 'caught up' || (came === 'nothing waits' && !isAsked)) return
     }
   }
 

@@ -1,7 +1,6 @@
 import type { Logger } from '@varai/runtime'
 import type { FactStore } from '../fact-store.ts'
-import type { AggregationRequest } from '../pure/count/aggregation-request.ts'
-import { hourStart } from '../pure/count/hour.ts'
+import { hourOf, hourStart } from '../pure/count/hour.ts'
 import { type Figures, minus, plus, sumByRow } from '../pure/count/row.ts'
 import type { OrderFact } from '../pure/facts/order-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
@@ -15,15 +14,17 @@ export type MakeAgainDeps = {
   sessions: Pick<FactStore<SessionFact>, 'shownIn'>
   orders: Pick<FactStore<OrderFact>, 'shownIn'>
   rows: Pick<RowStore, 'ofHour'>
-  requests: Pick<RequestStore, 'next' | 'done'>
+  requests: Pick<RequestStore, 'next' | 'save'>
   log: Logger
 }
 
 const hourMs = 3_600_000
+/** So long hours are made again before facts are counted that wait: a request goes on with its next turn. */
+const turnMs = 2_000
 
 /**
- * Does the request that has waited longest: sums every row of its hours anew over what the facts are counted with, and
- * writes those that show anything else. Resolves with false when none waits.
+ * Goes on with the request that has waited longest, for a moment: sums every row of its hours anew over what the facts
+ * are counted with, and writes those that show anything else. Resolves with false when none waits.
  */
 export function createMakeAgain({ steps, sessions, orders, rows, requests, log }: MakeAgainDeps) {
   async function makeHour(hour: string): Promise<Aggregated> {
@@ -53,20 +54,18 @@ export function createMakeAgain({ steps, sessions, orders, rows, requests, log }
   return async function makeAgain(): Promise<boolean> {
     const request = await requests.next()
     if (request === undefined) return false
-    const came = { rows: 0, repaired: 0 }
-    for (const hour of hoursOf(request)) {
-      const { rows: made, repaired } = await makeHour(hour)
+    const { from, to, reason } = request
+    const came = { ...request.came }
+    const began = performance.now()
+    let next = from
+    while (next < to && performance.now() - began < turnMs) {
+      const { rows: made, repaired } = await makeHour(next)
       came.rows += made
       came.repaired += repaired
+      next = hourOf(hourStart(next) + hourMs)
     }
-    await requests.done(request.id, came)
-    const { from, to, reason } = request
-    log[came.repaired > 0 ? 'error' : 'info']({ from, to, reason, ...came }, 'aggregation.made')
+    await requests.save(request, next, came)
+    log[came.repaired > 0 ? 'error' : 'info']({ from, to, next, reason, ...came }, 'aggregation.made')
     return true
   }
-}
-
-function* hoursOf({ from, to }: AggregationRequest): Generator<string> {
-  for (let ms = hourStart(from); ms < hourStart(to); ms += hourMs)
-    yield new Date(ms).toISOString().slice(0, 13).replace('T', '-')
 }

@@ -2,8 +2,10 @@ import type { Collection, Db } from 'mongodb'
 import { collections } from '../collections.ts'
 import type { AggregationRequest } from '../pure/count/aggregation-request.ts'
 
-/** What came of a request. */
+/** What came of a request: rows that were summed anew, and those of them that had shown anything else. */
 export type Aggregated = { rows: number; repaired: number }
+/** A request, with what came of it so far; `from` is the first hour that is left to do. */
+export type OpenRequest = AggregationRequest & { came: Aggregated }
 
 type StoredRequest = {
   _id: string
@@ -11,6 +13,8 @@ type StoredRequest = {
   to: string
   reason: string
   askedAt: Date
+  /** The first hour that is left to do; absent before the first was done. */
+  next?: string
   doneAt?: Date
 } & Partial<Aggregated>
 
@@ -31,17 +35,20 @@ export function createRequestStore(db: Db) {
     },
 
     /** The one that has waited longest. */
-    async next(): Promise<AggregationRequest | undefined> {
+    async next(): Promise<OpenRequest | undefined> {
       const found = await requests
         .find({ doneAt: { $exists: false } })
         .sort({ askedAt: 1 })
         .limit(1)
         .next()
-      return found === null ? undefined : { id: found._id, from: found.from, to: found.to, reason: found.reason }
+      if (found === null) return undefined
+      const { _id: id, from, next = from, to, reason, rows = 0, repaired = 0 } = found
+      return { id, from: next, to, reason, came: { rows, repaired } }
     },
 
-    async done(id: string, came: Aggregated): Promise<void> {
-      await requests.updateOne({ _id: id }, { $set: { ...came, doneAt: new Date() } })
+    /** Everything before `next` is done; with `next` at its end the whole request is. */
+    async save({ id, to }: AggregationRequest, next: string, came: Aggregated): Promise<void> {
+      await requests.updateOne({ _id: id }, { $set: { ...came, next, ...(next >= to && { doneAt: new Date() }) } })
     },
 
     /** When one was done last; undefined before the first. */

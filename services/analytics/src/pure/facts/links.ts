@@ -30,6 +30,9 @@ export const productsIn = (session: SessionFact): string[] => [
   ),
 ]
 
+/** An index has an end, too. Recommendations and touches lie in the order of their ids, so these are always the same. */
+const mostOfAKind = 500
+
 export function linksOfSession(session: SessionFact): Link[] {
   const { merchantId, entityId, persons, recommendations, stated } = session
   const told = recordIn(session, stated.orderId?.value ?? null)
@@ -40,9 +43,9 @@ export function linksOfSession(session: SessionFact): Link[] {
   return [
     sessionLink(merchantId, entityId),
     ...persons.map(({ key }) => personLink(key)),
-    ...[...new Set(recommended)].map((id) => recommendationLink(merchantId, id)),
+    ...[...new Set(recommended)].slice(0, mostOfAKind).map((id) => recommendationLink(merchantId, id)),
     ...(told === undefined ? [] : [orderLink(told)]),
-    ...productsIn(session).map(productLink),
+    ...productsIn(session).slice(0, mostOfAKind).map(productLink),
   ]
 }
 
