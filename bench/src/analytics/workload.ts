@@ -68,11 +68,7 @@ export function createWorkload(codec: Codec, beganAt: number): Workload {
     const { store, entityId, began } = sessionOf(number)
     const customerId = number % 2 === 0 ? `c-${number % 50_000}` : null
     const recommendationId = `rec-${number}`
-    const items = [1, 2, 3].map((position) => ({
-      id: `${recommendationId}-${position}`,
-      productId: productId(),
-      position,
-    }))
+    const items = [1, 2].map((position) => ({ productId: productId(), position }))
     const tell = (name: EventName, after: number, fields: object) => event(name, store, entityId, began + after, fields)
     yield tell('ai_session_started', 0, { customerId, startedAt: began })
     yield tell('face_analysis_completed', 20_000, { customerId, analysis: { faceShape: 'oval' } })
