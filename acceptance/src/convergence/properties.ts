@@ -19,7 +19,7 @@ export const properties: Check<SystemContext> = {
 export const realDatabase: Check<SystemContext> = {
   title: 'two sync-core processes over the real database, killed between any two steps, end as the model does',
   run: ({ short }) =>
-    runTests({ project: 'int', file: `${folder}/convergence.int.test.ts`, runs: short ? 5 : 300, stateDir }),
+    runTests({ project: 'int', file: `${folder}/convergence.int.test.ts`, runs: short ? 5 : 1_000, stateDir }),
 }
 
 export const crashesByName: Check<SystemContext> = {

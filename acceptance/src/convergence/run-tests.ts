@@ -14,12 +14,17 @@ type Report = {
       status: string
       duration?: number
       failureMessages: string[]
-      meta: { property?: { runs: number; seed: number } }
+      meta: { property?: { runs: number; seed: number; seen: Record<string, number> } }
     }[]
   }[]
 }
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
+
+function triedAs({ runs, seed, seen }: { runs: number; seed: number; seen: Record<string, number> }): string {
+  const all = Object.entries(seen).map(([name, count]) => `${count} ${name}`)
+  return [`${runs} runs from seed ${seed}`, ...all].join(', ')
+}
 
 /** The case that failed stands in one line, and can be had from its seed. */
 const cut = (line: string): string => (line.length > 400 ? `${line.slice(0, 400)} …` : line)
@@ -63,7 +68,7 @@ export async function runTests(options: {
     return {
       holds: code === 0 && tests.length > 0 && tests.every(({ status }) => status === 'passed'),
       figures: tests.flatMap(({ title, status, duration = 0, failureMessages, meta: { property } }) => {
-        const tried = property === undefined ? '' : `${property.runs} runs from seed ${property.seed}, `
+        const tried = property === undefined ? '' : `${triedAs(property)}, `
         const line = `${status}: ${title} (${tried}${(duration / 1000).toFixed(1)} s)`
         return [line, ...failureMessages.flatMap((message) => message.split('\n').map(cut).slice(0, 80))]
       }),

@@ -26,10 +26,15 @@ property(
   async ({ scenario, lanes, how }) => {
     const { answers, decisions, verdicts, ground: model } = await simply(scenario)
     const ground = await emptied()
-    const { told } = await drive(ground, { lanes, policies: scenario.policies, decisions, verdicts, answers }, how)
+    const { told, seen } = await drive(
+      ground,
+      { lanes, policies: scenario.policies, decisions, verdicts, answers },
+      how,
+    )
     expect(await saidBy(ground)).toEqual(await saidBy(model))
     expect(newestOf(told)).toEqual(await newestIn(ground))
     expect(await pendingIn(ground)).toEqual([])
+    return seen
   },
   { runs: 8 },
 )

@@ -29,8 +29,8 @@ async function driven({ scenario, lanes }: Told, how: readonly Move[]) {
   const { answers, decisions, verdicts, ground: simple } = await simply(scenario)
   const ground = memoryGround()
   const { policies } = scenario
-  const { told } = await drive(ground, { lanes, policies, decisions, verdicts, answers }, how)
-  return { ground, simple, told }
+  const { told, seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers }, how)
+  return { ground, simple, told, seen }
 }
 
 /** A consumer of changes has what lies there, and nothing is left to be told. */
@@ -44,9 +44,10 @@ describe('two processes over three lanes, which die and lose their lanes between
     'the same records and documents in any order, repetition, batching and lane; every change told, none left',
     fc.record({ of: inLanes(scenarios(27, 10)), how: moves(40) }),
     async ({ of, how }) => {
-      const { ground, simple, told } = await driven(of, how)
+      const { ground, simple, told, seen } = await driven(of, how)
       expect(await saidBy(ground)).toEqual(await saidBy(simple))
       await expectTold(ground, told)
+      return seen
     },
     { runs: 100 },
   )
@@ -55,11 +56,12 @@ describe('two processes over three lanes, which die and lose their lanes between
     'what comes later than since can tell: the same values, and the same persons and items',
     fc.record({ of: inLanes(scenarios(100, 10)), how: moves(20) }),
     async ({ of, how }) => {
-      const { ground, simple, told } = await driven(of, how)
+      const { ground, simple, told, seen } = await driven(of, how)
       const [{ records, documents }, expected] = [await saidBy(ground, valuesOf), await saidBy(simple, valuesOf)]
       expect(records).toEqual(expected.records)
       expect(identitiesIn(documents)).toEqual(identitiesIn(expected.documents))
       await expectTold(ground, told)
+      return seen
     },
     { runs: 50 },
   )
@@ -69,9 +71,10 @@ describe('two processes over three lanes, which die and lose their lanes between
     // but for what an operator gives, who may give anything
     fc.record({ of: inLanes(scenarios(27, 10).map((of) => ({ ...of, wishes: [] }))), how: moves(10) }),
     async ({ of, how }) => {
-      const { ground } = await driven(of, how)
+      const { ground, seen } = await driven(of, how)
       const { shown, stated } = await addressesIn(ground)
       for (const { record, address } of shown) expect(stated.get(record)).toContainEqual(address)
+      return { ...seen, addresses: shown.length }
     },
     { runs: 50 },
   )
@@ -97,8 +100,13 @@ property(
     }
     const spanning = decisions.filter((decision) => isAbout(one, decision) && isAbout(other, decision))
     const ground = memoryGround()
-    await drive(ground, { lanes: of.lanes, policies: [shipped], decisions: spanning, verdicts: [], answers }, how)
+    const { seen } = await drive(
+      ground,
+      { lanes: of.lanes, policies: [shipped], decisions: spanning, verdicts: [], answers },
+      how,
+    )
     expect((await saidBy(ground)).documents).toEqual(await eachAlone(one, other))
+    return { ...seen, decisions: spanning.length }
   },
   { runs: 50 },
 )
@@ -111,9 +119,14 @@ property(
   async ({ rest: { one, other, verdicts }, of, how }) => {
     const ground = memoryGround()
     const { answers } = await simply(of.scenario)
-    await drive(ground, { lanes: of.lanes, policies: [shipped], decisions: [], verdicts, answers }, how)
+    const { seen } = await drive(
+      ground,
+      { lanes: of.lanes, policies: [shipped], decisions: [], verdicts, answers },
+      how,
+    )
     const [{ documents }, alone] = [await saidBy(ground), await eachAlone(one, other)]
     expect(withoutIdentity(documents)).toEqual(withoutIdentity(alone))
+    return seen
   },
   { runs: 50 },
 )
@@ -154,8 +167,9 @@ property(
       ground: simple,
     } = await simply(scenarioOf(edits, { wishes: of.scenario.wishes }))
     const ground = memoryGround()
-    await drive(ground, { lanes: of.lanes, policies: [shipped], decisions, verdicts, answers }, how)
+    const { seen } = await drive(ground, { lanes: of.lanes, policies: [shipped], decisions, verdicts, answers }, how)
     expect((await saidBy(ground)).documents).toEqual((await saidBy(simple)).documents)
+    return { ...seen, decisions: decisions.length }
   },
   { runs: 50 },
 )

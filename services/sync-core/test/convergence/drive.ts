@@ -33,10 +33,12 @@ export type Move = {
 
 export type Driven = {
   readonly told: readonly ToldChange[]
-  readonly kills: number
-  readonly steps: number
-  /** How often somebody lost so many races that they began anew. */
-  readonly givenUp: number
+  readonly seen: {
+    readonly steps: number
+    readonly kills: number
+    /** How often somebody lost so many races that they began anew. */
+    readonly givenUp: number
+  }
 }
 
 type Lane = { readonly records: Event[]; committed: number; owner: number; underWay: object | undefined }
@@ -191,7 +193,7 @@ export async function drive(
   }
   while (await goOn(0));
   await comeToRest()
-  return { told, kills, steps, givenUp }
+  return { told, seen: { steps, kills, givenUp } }
 
   async function comeToRest(): Promise<void> {
     for (const keep of decided) await keep()

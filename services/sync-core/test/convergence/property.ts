@@ -4,9 +4,12 @@ import { test } from 'vitest'
 declare module 'vitest' {
   interface TaskMeta {
     /** How often a property was tried, and from which seed: for whoever reads the report. */
-    property?: { readonly runs: number; readonly seed: number }
+    property?: { readonly runs: number; readonly seed: number; readonly seen: Seen }
   }
 }
+
+/** How much happened in a run, by what is counted: `{ kills: 3 }`. */
+export type Seen = Readonly<Record<string, number>>
 
 const given = (name: string): number | undefined => {
   const text = process.env[name]
@@ -24,14 +27,18 @@ const allCases = (runs: number) => 300_000 + runs * 3_000
 export function property<T>(
   title: string,
   arbitrary: fc.Arbitrary<T>,
-  holds: (value: T) => Promise<void>,
+  holds: (value: T) => Promise<Seen>,
   { runs: usual }: { readonly runs: number },
 ): void {
   const runs = given('VARAI_PROPERTY_RUNS') ?? usual
   test(title, { timeout: allCases(runs) + 60_000 }, async ({ task }) => {
     const seed = given('VARAI_PROPERTY_SEED') ?? Math.floor(Math.random() * 2 ** 31)
-    task.meta.property = { runs, seed }
-    await fc.assert(fc.asyncProperty(arbitrary, holds), {
+    const seen: Record<string, number> = {}
+    task.meta.property = { runs, seed, seen }
+    const tried = fc.asyncProperty(arbitrary, async (value) => {
+      for (const [name, count] of Object.entries(await holds(value))) seen[name] = (seen[name] ?? 0) + count
+    })
+    await fc.assert(tried, {
       ...{ numRuns: runs, seed, timeout: oneCase },
       ...{ interruptAfterTimeLimit: allCases(runs), markInterruptAsFailure: true },
     })
