@@ -6,7 +6,7 @@ import { type Service, startService } from '@varai/dev-stack'
 import type {} from '@varai/dev-stack/vitest'
 import { createCodec, createKafka, createPublisher, ensureTopics, resetGroup, topicsInfo } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { changesTopic, eventKey, laneTopic } from '@varai/schemas'
+import { changesTopic, eventKey, laneGroup, laneTopic } from '@varai/schemas'
 import { startServiceProcess } from '@varai/testkit'
 import { type Decimal128, type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -128,13 +128,11 @@ const report = z.object({
   ),
 })
 
-/** Resolves when sync-core has worked its lane off. */
-async function workedOff() {
+/** Resolves when a group has worked a topic off. */
+async function workedOff(of: string, by: string) {
   const lag = async () => {
-    const lanes = (await topicsInfo(kafka)).filter(({ name: topic }) => topic === laneTopic('medium'))
-    return lanes
-      .flatMap(({ groups }) => groups.filter(({ group }) => group.startsWith('sync-core')))
-      .map((of) => of.lag)
+    const lanes = (await topicsInfo(kafka)).filter(({ name: topic }) => topic === of)
+    return lanes.flatMap(({ groups }) => groups.filter(({ group }) => group === by)).map((of) => of.lag)
   }
   await expect.poll(lag, soon).toEqual([0])
 }
@@ -165,7 +163,7 @@ test('orders from before, and whatever comes while both are killed: the report i
     await Promise.all([core.kill(), reporting.kill()])
     await published
     await Promise.all([core.restart(), reporting.restart()])
-    await workedOff()
+    await workedOff(laneTopic('medium'), laneGroup('sync-core', 'medium'))
   }
   const truth = await bruteForce()
   await expect.poll(() => reported(reporting), soon).toEqual(truth)
@@ -175,6 +173,7 @@ test('orders from before, and whatever comes while both are killed: the report i
   expect((await reporting.stop()).code).toBe(0)
   await resetGroup(kafka, 'reporting', [changesTopic], 'earliest')
   await reporting.restart()
+  await workedOff(changesTopic, 'reporting')
   await expect.poll(() => reported(reporting), soon).toEqual(truth)
   expect((await Promise.all([core.stop(), reporting.stop()])).map(({ code }) => code)).toEqual([0, 0])
 })
