@@ -183,3 +183,11 @@ test('who was erased is in no row, also by what comes late; who comes again is, 
     },
   ])
 })
+
+test('of each thing that was erased it is known by which request, so that what was shown of it can be listed', () => {
+  const facts = factsOf(life('research')).map((fact) => erase(fact, 'request-1', noon + minutes(60)))
+  const world = createWorld(facts)
+  const entities = facts.filter(({ kind }) => ['session', 'recommendation', 'order'].includes(kind))
+  const all = entities.map((fact) => rowsOf(fact, world, names))
+  expect(all.map(({ rows, goneBy }) => [rows.length, goneBy])).toEqual(entities.map(() => [0, 'request-1']))
+})

@@ -121,13 +121,15 @@ function durationOf(session: Fact): number | undefined {
 
 function ofRecommendation(recommendation: Fact, world: World): [readonly Fact[], readonly Known[]] {
   const session = world.sessionAround(recommendation)
-  const items = number(value(recommendation, 'items'))
-  // A click may be told of before what was clicked on.
-  if (session === undefined || items === undefined) return [[], []]
+  if (session === undefined) return [[recommendation], []]
   const orders = world.ordersOf(session)
   const bought = orders.some(
     (order) => isBought(order) && recommendation.names.some((name) => name in fields(value(order, 'named'))),
   )
+  const items = number(value(recommendation, 'items'))
+  const around = [session, ...orders, recommendation]
+  // A click may be told of before what was clicked on; and of what was erased nothing is left but whose it was.
+  if (items === undefined) return [around, []]
   const first = value(recommendation, 'first')
   const categories = {
     faceShape: fields(value(session, 'face'))['faceShape'],
@@ -135,10 +137,7 @@ function ofRecommendation(recommendation: Fact, world: World): [readonly Fact[],
     algorithm: value(recommendation, 'algorithm'),
     frameShape: typeof first === 'string' ? value(world.get(first), 'frameShape') : undefined,
   }
-  return [
-    [session, ...orders, recommendation],
-    [{ dataType: 'recommendation_outcome', categories, measures: { items } }],
-  ]
+  return [around, [{ dataType: 'recommendation_outcome', categories, measures: { items } }]]
 }
 
 function ofOrder(order: Fact, world: World): [readonly Fact[], readonly Known[]] {
