@@ -2,6 +2,7 @@ import { workedOff } from '@varai/demo/worked-off'
 import { deliver, type HtmlShop, type ShopperRequest } from '@varai/simulator'
 import { waitUntil } from '@varai/testkit'
 import { openSystem, type SystemContext } from '../system/open-system.ts'
+import { queueRows } from './ml/queue-rows.ts'
 import { storesFile } from './stores.ts'
 
 /** The system with what counts and collects, and doors for whoever speaks of shoppers and of orders. */
@@ -27,6 +28,10 @@ export async function openAnalytics({
       VARAI_TRUSTED_PROXIES: '1',
       // Whoever is stopped loses the right to count soon.
       VARAI_ANALYTICS_LEASE: '2',
+      // Training rows are shown soon, and the queue is soon full.
+      VARAI_ML_SETTLE: '1',
+      VARAI_ML_RELEASE_EVERY: '1',
+      VARAI_ML_QUEUE_ROWS: String(queueRows),
     },
   })
   const url = (name: 'ingest-html' | 'analytics') => context.system.service(name).url
