@@ -10,7 +10,7 @@ import type { Bench, BenchOptions } from './bench.ts'
 import { benchIdle } from './idle/bench-idle.ts'
 import { benchIngest } from './ingest/bench-ingest.ts'
 import { describeRun, type Report, toMarkdown } from './report.ts'
-import { benchSync, installSync } from './sync/bench-sync.ts'
+import { benchSync, installDatabase, installSync } from './sync/bench-sync.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   ingest: benchIngest,
@@ -19,7 +19,10 @@ const benches: Readonly<Record<string, Bench>> = {
   idle: benchIdle,
 }
 /** What only the first run on a machine has to do, which its patience does not count. */
-const installs: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { sync: installSync }
+const installs: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
+  sync: installSync,
+  analytics: installDatabase,
+}
 /** Longer than any bench takes at its default size; `--minutes` for larger ones. */
 const patienceMinutes = 45
 /** A load that was there before makes a run one that is none of record; what is left of earlier work goes by itself. */
