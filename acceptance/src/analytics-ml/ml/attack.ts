@@ -13,6 +13,8 @@ export type Judged = {
 export type Attack = {
   readonly guesses: number
   readonly right: number
+  /** How many are right on average over all orders in which rows that say the same can lie. */
+  readonly expected: number
   /** The fewest rows that say the same. */
   readonly smallest: number
   /** Rows that say something that is not true of whom they are about. */
@@ -34,6 +36,7 @@ export function attack(rows: readonly Judged[], known: readonly Known[]): Attack
   let guesses = 0
   let right = 0
   let untrue = 0
+  let expected = 0
   for (const set of sets.values()) {
     const [first] = set
     if (first === undefined) continue
@@ -41,6 +44,8 @@ export function attack(rows: readonly Judged[], known: readonly Known[]): Attack
       .filter(({ facts }) => agrees(first.row, facts))
       .map(({ person, facts }) => ({ person, far: distance(first.row, facts) }))
       .sort((one, other) => one.far - other.far || (one.person < other.person ? -1 : 1))
+    const named = new Set(near.slice(0, set.length).map(({ person }) => person))
+    expected += set.filter(({ truly }) => named.has(truly)).length / set.length
     for (const [at, { truly }] of set.entries()) {
       guesses += 1
       if (near[at]?.person === truly) right += 1
@@ -48,7 +53,7 @@ export function attack(rows: readonly Judged[], known: readonly Known[]): Attack
     }
   }
   const sizes = [...sets.values()].map((set) => set.length)
-  return { guesses, right, smallest: Math.min(...sizes), untrue }
+  return { guesses, right, expected, smallest: Math.min(...sizes), untrue }
 }
 
 type Facts = Known['facts']
@@ -75,9 +80,8 @@ function distance(row: Judged['row'], facts: Facts): number {
   }, 0)
 }
 
-/** Wilson's interval for a share, at 95 %. */
-export function wilson(right: number, all: number): { readonly low: number; readonly high: number } {
-  const z = 1.959964
+/** Wilson's interval for a share; at 95 % unless told how many standard deviations. */
+export function wilson(right: number, all: number, z = 1.959964): { readonly low: number; readonly high: number } {
   const share = right / all
   const middle = (share + z ** 2 / (2 * all)) / (1 + z ** 2 / all)
   const half = (z / (1 + z ** 2 / all)) * Math.sqrt((share * (1 - share)) / all + z ** 2 / (4 * all ** 2))
