@@ -16,6 +16,9 @@ const sizeOf = ({ events, quick }: BenchOptions): number => events ?? (quick ? 1
 /** Half of what the publisher lets wait. */
 const atOnce = 10_000
 
+/** The database as `bench -- sync` has it. */
+const stackEnv = { VARAI_MONGO_SERVER: 'secantus-rust' }
+
 type Part = {
   events: number
   microsPerEvent: number
@@ -25,7 +28,7 @@ type Part = {
 
 /** What an event costs while the facts grow. */
 export const benchAnalytics: Bench = (options) =>
-  withSystem({ ...options, services: ['analytics'] }, async (system, close) => {
+  withSystem({ ...options, services: ['analytics'], stackEnv }, async (system, close) => {
     const log = createLog({ service: 'bench', level: 'error' })
     const { kafka: broker, registry, mongo } = system.stack.addresses
     const kafka = createKafka({ brokers: broker.brokers, clientId: 'bench' }, log)
