@@ -3,10 +3,12 @@ import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { recordSize } from './record-size.ts'
 
-type Encoded = { readonly buffer: Buffer }
-const encodeRecord: (record: object) => Encoded = createRequire(import.meta.url)(
-  'kafkajs/src/protocol/recordBatch/record/v0',
-)
+type Encoder = { readonly buffer: Buffer }
+const require = createRequire(import.meta.url)
+const Encoder: new () => Encoder = require('kafkajs/src/protocol/encoder')
+const recordOf: (record: object) => {
+  writeTo(encoder: Encoder): Encoder
+} = require('kafkajs/src/protocol/recordBatch/record/v0')
 
 test.prop([
   fc.option(fc.uint8Array({ maxLength: 200 })),
@@ -16,12 +18,13 @@ test.prop([
   const bytes = Object.fromEntries(
     Object.entries(headers).map(([name, held]) => [name, typeof held === 'string' ? held : Buffer.from(held)]),
   )
-  const { buffer } = encodeRecord({
+  const record = recordOf({
     offsetDelta: 2_000_000,
     timestampDelta: 4_000_000,
     key: key === null ? null : Buffer.from(key),
     value: value === null ? null : Buffer.from(value),
     headers: bytes,
   })
+  const { buffer } = record.writeTo(new Encoder())
   expect(recordSize({ key, value, headers: bytes })).toBeGreaterThanOrEqual(buffer.length)
 })
