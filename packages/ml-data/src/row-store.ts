@@ -50,23 +50,26 @@ export function createRowStore(
     return false
   }
 
+  /** Writes down what leaves for a reason, where others may have it. */
   async function list(changes: readonly Change[]): Promise<void> {
-    const caused = changes.filter(({ cause, held }) => cause !== undefined && held.state === 'released')
-    const past = changes.filter(({ cause, held }) => cause !== undefined && held.state !== 'released')
-    const all = [...caused, ...past.filter(({ held }) => held.exports.length > 0)]
-    if (all.length === 0) return
-    const ids = all.map(({ held }) => held._id)
-    await rows.updateMany({ _id: { $in: ids } }, { $set: { retiring: true } })
-    const now = new Map((await rows.find({ _id: { $in: ids } }).toArray()).map((row) => [row._id, row]))
-    const writes = all.flatMap(({ held, cause = '' }): AnyBulkWriteOperation<Withdrawal>[] => {
-      const { _id: row, dataType, level: consentLevel, exports, pseudonyms } = now.get(held._id) ?? held
+    const writes = changes.flatMap(({ held, cause }): AnyBulkWriteOperation<Withdrawal>[] => {
+      const { _id: row, dataType, level: consentLevel, state, exports, pseudonyms } = held
+      if (cause === undefined || (state !== 'released' && exports.length === 0)) return []
       const update = {
         $setOnInsert: { at: new Date() },
         $addToSet: { rows: { row, dataType, consentLevel, exports: [...exports], pseudonyms: [...pseudonyms] } },
       }
       return [{ updateOne: { filter: { _id: cause }, update, upsert: true } }]
     })
-    await withdrawals.bulkWrite(writes, { ordered: true })
+    if (writes.length > 0) await withdrawals.bulkWrite(writes, { ordered: true })
+  }
+
+  /** The rows as they are once nobody can take them into a cohort or an export any more. */
+  async function retire(changes: readonly Change[]): Promise<Change[]> {
+    const ids = changes.map(({ held }) => held._id)
+    await rows.updateMany({ _id: { $in: ids } }, { $set: { retiring: true } })
+    const now = new Map((await rows.find({ _id: { $in: ids } }).toArray()).map((row) => [row._id, row]))
+    return changes.map((change) => ({ ...change, held: now.get(change.held._id) ?? change.held }))
   }
 
   return {
@@ -86,8 +89,10 @@ export function createRowStore(
     },
 
     /** Takes back what was published of rows, lists it where somebody had a reason, and changes or removes them. */
-    async change(changes: readonly Change[]): Promise<void> {
-      if (changes.length === 0) return
+    async change(wanted: readonly Change[]): Promise<void> {
+      if (wanted.length === 0) return
+      // What was decided on may have been released since.
+      const changes = await retire(wanted)
       await list(changes)
       const left = [...new Set(changes.flatMap(({ held }) => held.cohort ?? []))]
       if (left.length > 0) await cohorts.updateMany({ _id: { $in: left } }, { $set: { check: true } })
@@ -131,7 +136,7 @@ export function createRowStore(
       await rows.bulkWrite(
         members.map(({ id: _id, changedAt }) => ({
           updateOne: {
-            filter: { _id, state: 'waiting', changedAt },
+            filter: { _id, state: 'waiting', changedAt, retiring: { $exists: false } },
             update: { $set: { state: 'released', cohort: cohort._id } },
           },
         })),

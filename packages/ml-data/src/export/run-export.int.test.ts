@@ -148,6 +148,17 @@ test('who leaves while it is written is not in it, and neither are those who are
   })
 })
 
+test('who leaves by what was read before they were shown leaves what was shown since', async () => {
+  await rows().add([1, 2, 3].map(kept))
+  const early = await rows().of(['s_1'])
+  await released('c1', [1, 2, 3])
+  expect(await db.collection('ml_training_data').countDocuments()).toBe(3)
+  await rows().change(early.map((held) => ({ held, next: undefined, cause: 'consent|1' })))
+  expect(await db.collection('ml_training_data').countDocuments()).toBe(0)
+  expect(await rows().count({ state: 'waiting' })).toBe(2)
+  expect(await db.collection('ml_withdrawals').countDocuments()).toBe(1)
+})
+
 test('killed, it goes on under its id; a folder of something else is refused', async () => {
   await released('c1', [1, 2, 3])
   const into = await folder()

@@ -9,7 +9,8 @@ type Held = {
   readonly group: string
   readonly measures: Readonly<Record<string, number>>
   readonly subject: string
-  readonly exports: readonly string[]
+  /** Somebody began to change it, and died. */
+  readonly retiring?: true
 }
 /** A row as it is kept, without what became of it. */
 export type Content = Omit<Row, 'id' | 'cause'> & { readonly _id: string }
@@ -45,4 +46,5 @@ const contentOf = ({ id: _id, cause: _, ...row }: Row): Content => ({ _id, ...ro
 const isSame = (row: Row, held: Held): boolean =>
   row.group === held.group &&
   row.subject === held.subject &&
+  held.retiring === undefined &&
   Object.entries(row.measures).every(([name, value]) => held.measures[name] === value)
