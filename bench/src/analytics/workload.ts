@@ -36,7 +36,8 @@ export function createWorkload(codec: Codec, beganAt: number): Workload {
   const generator = xoroshiro128plus(29)
   const random = () => uniformFloat64(generator)
   const drawProduct = createZipf(products, random)
-  let [turn, sessions, orders] = [0, 0, 0]
+  let [turn, sessions] = [0, 0]
+  const spokenOf = new Set<string>()
 
   const productId = () => String(8_000_000 + drawProduct())
   /** Time goes on with the sessions. */
@@ -60,6 +61,7 @@ export function createWorkload(codec: Codec, beganAt: number): Workload {
       ...{ eventType, entityType, entityId, priority, origin: 'api', platformAt: at, at, ingestedAt: at },
       ...fields,
     }
+    if (entityType !== 'product') spokenOf.add(entityId)
     const bytes = codec.encodeSync(record, value as never)
     return { topic: laneTopic(priority), key: eventKey({ ...value, entityType }), bytes }
   }
@@ -90,7 +92,6 @@ export function createWorkload(codec: Codec, beganAt: number): Workload {
       conversionResult: buys ? 'purchased' : 'none',
     })
     if (!buys) return
-    orders += 1
     const [at, total] = [began + 600_000, `${100 + (number % 400)}.50`]
     yield event('order_created', store, `o-${number}`, at, {
       ...{ createdAt: at, currency: 'EUR', total, customerId },
@@ -134,7 +135,7 @@ export function createWorkload(codec: Codec, beganAt: number): Workload {
       return events
     },
     get spokenOf() {
-      return sessions + orders
+      return spokenOf.size
     },
   }
 }
