@@ -138,6 +138,7 @@ export const rooms: readonly Room[] = [
       '@varai/schemas',
       '@varai/privacy',
       '@varai/runtime',
+      '@varai/runtime/guarded-writes',
       '@varai/runtime/redis',
       'type @varai/*',
     ],

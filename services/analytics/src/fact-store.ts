@@ -1,10 +1,10 @@
+import { writeGuarded } from '@varai/runtime/guarded-writes'
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
 import type { Attribution } from './pure/attribution/attribute.ts'
 import type { LedTo } from './pure/count/count-session.ts'
 import type { Added } from './pure/count/row.ts'
 import type { Link } from './pure/facts/links.ts'
 import type { Counted, Shown } from './step.ts'
-import { writeGuarded } from './write-guarded.ts'
 
 /** A fact and the version it was loaded in; 0 = not stored yet. */
 export type Held<F> = { fact: F; version: number }

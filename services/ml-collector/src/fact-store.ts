@@ -1,6 +1,6 @@
+import { writeGuarded } from '@varai/runtime/guarded-writes'
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
 import type { Fact } from './pure/facts/fact.ts'
-import { writeGuarded } from './write-guarded.ts'
 
 const factCollection = 'ml_facts'
 

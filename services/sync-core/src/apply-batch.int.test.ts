@@ -1,10 +1,10 @@
+import { pause } from '@varai/runtime/guarded-writes'
 import type { Document } from 'mongodb'
 import { beforeEach, expect, test } from 'vitest'
 import { applierOver, type Stores } from '../test/apply.ts'
 import { storesOf, testDatabase } from '../test/database.ts'
 import { customer, decoded, hours, noon, order, product } from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
-import { pause } from './pause.ts'
 import type { Event } from './pure/admit.ts'
 
 const db = testDatabase('batches')

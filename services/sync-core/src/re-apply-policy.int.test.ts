@@ -1,4 +1,5 @@
 import { createLog } from '@varai/runtime'
+import { pause } from '@varai/runtime/guarded-writes'
 import { createLeaseStore } from '@varai/runtime/leases'
 import type { Document } from 'mongodb'
 import { beforeEach, expect, test } from 'vitest'
@@ -6,7 +7,6 @@ import { applierOver, changesOf, fixed, type Stores, shipped } from '../test/app
 import { storesOf, testDatabase } from '../test/database.ts'
 import { customer, decoded, hours, noon, product } from '../test/events.ts'
 import { createDecisionStore } from './decisions/decision-store.ts'
-import { pause } from './pause.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
 import { openPolicies, type Policies } from './policy/policies.ts'
 import { createPolicyStore } from './policy/policy-store.ts'

@@ -1,3 +1,4 @@
+import { pause } from '@varai/runtime/guarded-writes'
 import { expect, test } from 'vitest'
 import { applierOver } from '../test/apply.ts'
 import { storesOf, testDatabase } from '../test/database.ts'
@@ -13,7 +14,6 @@ import {
   session,
 } from '../test/events.ts'
 import { createMemoryStores } from '../test/memory-stores.ts'
-import { pause } from './pause.ts'
 import type { Event } from './pure/admit.ts'
 
 const db = testDatabase('sessions')

@@ -1,10 +1,10 @@
+import { writeGuarded } from '@varai/runtime/guarded-writes'
 import { type AnyBulkWriteOperation, type Collection, type Db, Decimal128 } from 'mongodb'
 import { type AmountName, amountNames } from '../pure/report/amount.ts'
 import { quarterOf, quartersAround } from '../pure/report/day.ts'
 import type { Bucket } from '../pure/report/day-report.ts'
 import { factRules, type OrderFact } from '../pure/report/order-fact.ts'
 import type { ReportQuery } from '../pure/report/report-query.ts'
-import { writeGuarded } from '../write-guarded.ts'
 
 type StoredFact = {
   _id: string
