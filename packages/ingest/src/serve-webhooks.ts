@@ -29,11 +29,22 @@ export async function serveWebhooks(options: {
   readonly maxConnections?: number
 }): Promise<WebhookServer> {
   const underWay = new Set<ServerResponse>()
+  let closing = false
+  /** A connection would otherwise be kept alive after the answer, and the server would wait for it. */
+  const lastOnItsConnection = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader('connection', 'close')
+  }
   const server = createServer(
     { headersTimeout, requestTimeout, keepAliveTimeout, connectionsCheckingInterval: 1_000 },
     (request, response) => {
       underWay.add(response)
-      response.once('close', () => underWay.delete(response))
+      response.once('close', () => {
+        underWay.delete(response)
+        // One whose headers had gone out before could not be told; it is idle once its answer is through.
+        if (closing) setImmediate(() => server.closeIdleConnections())
+      })
+      // Its headers were still coming in when the server was closed.
+      if (closing) lastOnItsConnection(response)
       options.handler(request, response)
     },
   )
@@ -49,9 +60,9 @@ export async function serveWebhooks(options: {
     url: urlOf(server.address()),
     close: () =>
       new Promise((resolve) => {
+        closing = true
         server.close(() => resolve())
-        // Their connections would otherwise be kept alive after the answer, and the server would wait for them.
-        for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close')
+        for (const response of underWay) lastOnItsConnection(response)
         server.closeIdleConnections()
       }),
   }

@@ -1,0 +1,2 @@
+export { pause } from './pause.ts'
+export { writeGuarded } from './write-guarded.ts'
