@@ -8,6 +8,7 @@ const seeds: readonly { file: string; code: string; breaks?: string }[] = [
   { file: 'packages/runtime/src/a.ts', code: "import '@varai/kafka'", breaks: 'packages/runtime' },
   { file: 'packages/vault/src/a.ts', code: "import '@varai/kafka'", breaks: 'packages/vault' },
   { file: 'packages/ml-data/src/a.ts', code: "import '@varai/kafka'", breaks: 'packages/ml-data' },
+  { file: 'packages/set-aside/src/a.ts', code: "import { Db } from 'mongodb'", breaks: 'packages/set-aside' },
   { file: 'packages/kafka/src/a.ts', code: "import { MongoClient } from 'mongodb'", breaks: 'packages/kafka' },
   { file: 'packages/ingest/src/a.ts', code: "const { Db } = await import('mongodb')", breaks: 'packages/ingest' },
   {

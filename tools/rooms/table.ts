@@ -78,6 +78,12 @@ export const rooms: readonly Room[] = [
     why: 'transport knows no database and no service',
   },
   {
+    name: 'packages/set-aside',
+    files: ['packages/set-aside/src/**'],
+    mayImport: [own, '@varai/schemas', '@varai/kafka', '@varai/vault'],
+    why: 'consumers that need large events whole share how these are read back; it decides nothing about their content',
+  },
+  {
     name: 'packages/ingest',
     files: ['packages/ingest/src/*', 'packages/ingest/src/!(poll)/**'],
     mayImport: ingestMayImport,
@@ -173,7 +179,10 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'tools stay out of production',
-    files: ['services/*/src/**', 'packages/{schemas,privacy,runtime,vault,kafka,ingest,ml-data,snippet}/src/**'],
+    files: [
+      'services/*/src/**',
+      'packages/{schemas,privacy,runtime,vault,kafka,set-aside,ingest,ml-data,snippet}/src/**',
+    ],
     neverImports: [...forTests, ...forTests.map((name) => `${name}/*`)],
     why: 'what serves tests, demos and operators is not part of a service',
   },

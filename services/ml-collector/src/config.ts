@@ -20,7 +20,7 @@ export const configShape = {
   mongo: mongoSettings,
   /** The queue that workers take rows from. */
   redis: redisSettings,
-  /** Wraps the keys of names and pseudonyms. */
+  /** Wraps the keys of names and pseudonyms, and of events that were too large to travel. */
   masterKey: masterKeySetting,
   /** So many people at least say the same before any of them is shown. */
   k: wholeNumber('VARAI_ML_K', { min: 2, max: 10_000, fallback: 10 }),

@@ -6,6 +6,7 @@ import { pause } from '@varai/runtime/guarded-writes'
 import { createLeaseStore } from '@varai/runtime/leases'
 import { openQuickRedis } from '@varai/runtime/redis'
 import { privacyConfirmationsTopic, privacyTopic } from '@varai/schemas'
+import { createReadSetAside } from '@varai/set-aside'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { createCollectFacts } from './collect-facts.ts'
@@ -75,16 +76,19 @@ runService({
     const consumer = consumeLanes({
       ...{ kafka, codec, publisher, log, metrics, service },
       lanes: [{ name: 'privacy', topics: [privacyTopic] }, ...eventLanes(config.lanes), replayLane(service)],
-      handle: createCollectRequests({
-        ...{ facts, rows, names, keepRows, now: Date.now },
-        handle: createCollectFacts({ facts, names, keepRows, pause }),
-        confirm: (value) =>
-          publisher
-            .publish({
-              ...{ topic: privacyConfirmationsTopic, key: value.subjectRef ?? value.requestId },
-              ...{ record: 'PrivacyConfirmed', value },
-            })
-            .then(() => undefined),
+      handle: createReadSetAside({
+        ...{ vault, codec },
+        handle: createCollectRequests({
+          ...{ facts, rows, names, keepRows, now: Date.now },
+          handle: createCollectFacts({ facts, names, keepRows, pause }),
+          confirm: (value) =>
+            publisher
+              .publish({
+                ...{ topic: privacyConfirmationsTopic, key: value.subjectRef ?? value.requestId },
+                ...{ record: 'PrivacyConfirmed', value },
+              })
+              .then(() => undefined),
+        }),
       }),
       onCrash: fail,
     })

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type {} from '@varai/dev-stack/vitest'
 import { createCodec, done } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
+import { createReadSetAside } from '@varai/set-aside'
 import { createVault, localMasterKey } from '@varai/vault'
 import type { Decimal128, Document } from 'mongodb'
 import { expect, inject, test } from 'vitest'
 import { applierOver } from '../test/apply.ts'
 import { storesOf, testDatabase } from '../test/database.ts'
 import { decoded, type LaneEvent, noon, order, product } from '../test/events.ts'
-import { createReadSetAside } from './read-set-aside.ts'
 
 const stack = inject('stack')
 const codec = createCodec({ registryUrl: stack.registry.url, log: createLog({ service: 'test', level: 'silent' }) })

@@ -1,25 +1,48 @@
 import { type DecodedRecord, done, type Outcome, rejected } from '@varai/kafka'
+import { type Draft, type RecordOf, typeOf } from '@varai/schemas'
 import { KeyLostError, PayloadLostError, SealError, UnwrapError } from '@varai/vault'
 import { expect, test, vi } from 'vitest'
-import { decoded, deletion, type LaneEvent, order, product } from '../test/events.ts'
 import { createReadSetAside } from './read-set-aside.ts'
+
+const noon = Date.UTC(2026, 2, 14, 12)
+type Spoken = 'OrderStated' | 'ProductStated' | 'EntityDeleted'
+type Told = { [N in Spoken]: { readonly record: N; readonly value: RecordOf<N> } }[Spoken]
+
+const event =
+  <N extends Spoken>(record: N, of: object) =>
+  (given: Partial<Draft<RecordOf<N>>> = {}): Told => {
+    const place = { source: 'shopify', merchantId: 'optik', storeId: 'north', origin: 'webhook', priority: 'medium' }
+    const times = { platformAt: noon, at: noon, ingestedAt: noon }
+    const draft: unknown = { eventId: 'shopify|north|x|0', entityId: '1', ...place, ...times, ...of, ...given }
+    // The type that the name stands for.
+    return { record, value: typeOf(record).fromBuffer(typeOf(record).toBuffer(draft)) } as Told
+  }
+const updated = (entityType: string) => ({ eventName: `${entityType}_updated`, eventType: 'update', entityType })
+const order = event('OrderStated', updated('order'))
+const product = event('ProductStated', updated('product'))
+const deletion = event('EntityDeleted', { eventName: 'order_deleted', eventType: 'delete', entityType: 'order' })
+
+const decoded = (of: Told): DecodedRecord => ({
+  ...of,
+  ...{ topic: 'varai.events.medium', partition: 0, offset: '0', key: null, headers: {}, timestamp: noon, attempt: 0 },
+})
 
 const payload = Buffer.from('whole')
 const whole = order({ eventId: 'shopify|north|d|0', note: 'all of it' })
 const light = order({ eventId: 'shopify|north|d|0', payloadRef: 'payload:1' })
-const small = deletion('order', {})
+const small = deletion()
 
 function setUp(payloads: Record<string, () => Promise<Buffer | undefined>> = { 'payload:1': async () => payload }) {
   const handle = vi.fn(async (batch: readonly DecodedRecord[]): Promise<Outcome[]> => batch.map(() => done))
   const readBack = vi.fn(async (_: unknown, reference: string) => payloads[reference]?.())
-  let lies: LaneEvent = whole
+  let lies: Told = whole
   const read = createReadSetAside({
     ...{ vault: { readBack }, handle, atOnce: 2 },
     codec: { decode: async () => ({ ok: true, ...lies }) },
   })
   return {
-    ...{ handle, readBack, read: (events: LaneEvent[]) => read(events.map(decoded)) },
-    lies: (event: LaneEvent) => {
+    ...{ handle, readBack, read: (events: Told[]) => read(events.map(decoded)) },
+    lies: (event: Told) => {
       lies = event
     },
   }

@@ -1,0 +1,1 @@
+export { createReadSetAside } from './read-set-aside.ts'
