@@ -1,6 +1,8 @@
 import { writeGuarded } from '@varai/runtime/guarded-writes'
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
+import { choosesBasic, willExpire } from './pure/facts/expire.ts'
 import type { Fact } from './pure/facts/fact.ts'
+import { momentsFrom } from './pure/moment.ts'
 
 const factCollection = 'ml_facts'
 
@@ -8,6 +10,10 @@ type StoredFact = Omit<Fact, 'id' | 'values'> & {
   _id: string
   /** As a list: values have names of their own. */
   values: { name: string; value: unknown; moment: string }[]
+  /** Set while it says of itself that it is kept for a time only, and is still whole. */
+  expires?: true
+  /** Set where somebody chose `basic`. */
+  choseBasic?: true
 }
 
 export type FactStore = {
@@ -17,6 +23,10 @@ export type FactStore = {
   named(names: readonly string[]): Promise<Fact[]>
   /** Facts of a store, page by page, those behind an id. */
   ofStore(store: string, behind: string, limit: number): Promise<Fact[]>
+  /** Ids of sessions from before a time (ms) that say of themselves that they are kept for a time only. */
+  expiring(behind: string, before: number, limit: number): Promise<string[]>
+  /** Ids of whatever somebody chose `basic` in, by which sessions that say more of themselves may be over. */
+  choosingBasic(behind: string, before: number, limit: number): Promise<string[]>
   /** Saves each unless somebody saved it since it was loaded. False: load and decide again. */
   save(facts: readonly Fact[]): Promise<boolean>
 }
@@ -37,6 +47,15 @@ export function createFactStore(db: Db): FactStore {
     return found
   }
 
+  async function idsBehind(behind: string, limit: number, filter: object): Promise<string[]> {
+    const page = await facts
+      .find({ ...filter, _id: { $gt: behind } }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray()
+    return page.map(({ _id }) => _id)
+  }
+
   return {
     load: (ids) => find(ids, (some) => ({ _id: { $in: some } })),
     dependingOn: (ids, kinds) =>
@@ -50,6 +69,9 @@ export function createFactStore(db: Db): FactStore {
         .toArray()
       return page.map(fromStored)
     },
+    expiring: (behind, before, limit) =>
+      idsBehind(behind, limit, { expires: true, first: { $lt: momentsFrom(before) } }),
+    choosingBasic: (behind, _, limit) => idsBehind(behind, limit, { choseBasic: true }),
     async save(changed) {
       if (changed.length === 0) return true
       const writes = changed.map((fact): AnyBulkWriteOperation<StoredFact> => {
@@ -67,18 +89,25 @@ export async function indexFacts(db: Db): Promise<string[]> {
     { name: 'depends', key: { depends: 1 } },
     { name: 'names', key: { names: 1 } },
     { name: 'store', key: { store: 1, _id: 1 } },
+    { name: 'expires', key: { expires: 1, _id: 1 } },
+    { name: 'chose-basic', key: { choseBasic: 1, _id: 1 } },
   ])
   return names.map((name) => `${factCollection}.${name}`)
 }
 
-const toStored = ({ id, values, erased, ...fact }: Fact): StoredFact => ({
-  _id: id,
-  ...fact,
-  ...(erased !== undefined && { erased }),
-  values: Object.entries(values).map(([name, { value, moment }]) => ({ name, value, moment })),
-})
+const toStored = (fact: Fact): StoredFact => {
+  const { id, values, erased, ...rest } = fact
+  return {
+    _id: id,
+    ...rest,
+    ...(erased !== undefined && { erased }),
+    ...(willExpire(fact) && { expires: true as const }),
+    ...(choosesBasic(fact) && { choseBasic: true as const }),
+    values: Object.entries(values).map(([name, { value, moment }]) => ({ name, value, moment })),
+  }
+}
 
-function fromStored({ _id: id, values, ...fact }: StoredFact): Fact {
+function fromStored({ _id: id, values, expires: _, choseBasic: __, ...fact }: StoredFact): Fact {
   return {
     id,
     ...fact,

@@ -12,6 +12,7 @@ import { MongoClient } from 'mongodb'
 import { createCollectFacts } from './collect-facts.ts'
 import { createCollectRequests } from './collect-requests.ts'
 import { configShape } from './config.ts'
+import { createExpireFacts, keepExpiring } from './expire-facts.ts'
 import { createFactStore } from './fact-store.ts'
 import { createFeedQueue } from './feed-queue.ts'
 import { createKeepRows } from './keep-rows.ts'
@@ -67,6 +68,8 @@ runService({
       { stopping, log, lookEveryMs: Math.min(config.releaseEvery, 30) * 1_000 },
     )
     onStop('releasing', () => releasing)
+    const expiring = keepExpiring(createExpireFacts({ facts, keepRows, leases, log }), { stopping, log })
+    onStop('expiring', () => expiring)
     const keepFeeding = createFeedQueue({
       ...{ db, queue, leases, log, most: config.queueRows, againAfterMs: config.queueAgain * 1_000 },
     })

@@ -13,8 +13,13 @@ export const sayingsOf = (events: readonly Event[]): Saying[] =>
     return heard.kind === 'sayings' ? heard.sayings : []
   })
 
-export const factsOf = (events: readonly Event[]): Fact[] =>
-  [...Map.groupBy(sayingsOf(events), ({ id }) => id).values()].map((sayings) => foldFact(undefined, sayings))
+/** The facts that events come to, told after those that are held. */
+export function factsOf(events: readonly Event[], held: readonly Fact[] = []): Fact[] {
+  const facts = new Map(held.map((fact) => [fact.id, fact]))
+  for (const [id, sayings] of Map.groupBy(sayingsOf(events), ({ id }) => id))
+    facts.set(id, foldFact(facts.get(id), sayings))
+  return [...facts.values()]
+}
 
 /** The rows that some events come to, by type. */
 export function rowsFrom(events: readonly Event[]): Row[] {

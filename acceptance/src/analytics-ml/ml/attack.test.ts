@@ -6,7 +6,9 @@ const everybody = Array.from({ length: 100 }, (_, nth) => person(nth))
 
 test('rows that say what only one says are found out', () => {
   const rows = everybody.map(({ person, facts }): Judged => ({ row: { ...facts }, truly: person }))
-  expect(attack(rows, everybody)).toEqual({ guesses: 100, right: 100, expected: 100, smallest: 1, untrue: 0 })
+  expect(attack(rows, everybody)).toEqual({
+    ...{ guesses: 100, expected: 100, right: 100, deviation: 0, smallest: 1, untrue: 0 },
+  })
   const bands = everybody.map(
     ({ person, facts }): Judged => ({
       row: { distanceFrom: Number(facts['distance']), distanceTo: Number(facts['distance']) },
@@ -25,8 +27,11 @@ test('of those who say the same each is found as often as chance allows', () => 
       truly: `p${cohort * 10 + ((nth * 7 + 3) % 10)}` || person,
     }
   })
-  const { right, expected, smallest } = attack(rows, everybody)
-  expect([smallest, right <= 20, expected.toFixed(6)]).toEqual([10, true, '10.000000'])
+  const { right, expected, deviation, smallest } = attack(rows, everybody)
+  // how many of ten shuffled people stand where they belong: one on average, with a variance of one
+  expect([smallest, right <= 20, expected.toFixed(6), (deviation ** 2).toFixed(6)]).toEqual([
+    ...[10, true, '10.000000', '10.000000'],
+  ])
 })
 
 test('the interval is the one in the books', () => {

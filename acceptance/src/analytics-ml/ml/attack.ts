@@ -12,9 +12,11 @@ export type Judged = {
 
 export type Attack = {
   readonly guesses: number
-  readonly right: number
-  /** How many are right on average over all orders in which rows that say the same can lie. */
+  /** How many are right, computed over all orders in which rows that say the same can lie: nothing is drawn. */
   readonly expected: number
+  /** How many are right in the order in which the rows do lie, and the standard deviation that chance gives this. */
+  readonly right: number
+  readonly deviation: number
   /** The fewest rows that say the same. */
   readonly smallest: number
   /** Rows that say something that is not true of whom they are about. */
@@ -37,6 +39,7 @@ export function attack(rows: readonly Judged[], known: readonly Known[]): Attack
   let right = 0
   let untrue = 0
   let expected = 0
+  let variance = 0
   for (const set of sets.values()) {
     const [first] = set
     if (first === undefined) continue
@@ -45,7 +48,9 @@ export function attack(rows: readonly Judged[], known: readonly Known[]): Attack
       .map(({ person, facts }) => ({ person, far: distance(first.row, facts) }))
       .sort((one, other) => one.far - other.far || (one.person < other.person ? -1 : 1))
     const named = new Set(near.slice(0, set.length).map(({ person }) => person))
-    expected += set.filter(({ truly }) => named.has(truly)).length / set.length
+    const found = set.filter(({ truly }) => named.has(truly)).length
+    expected += found / set.length
+    variance += varianceOf(found, set.length)
     for (const [at, { truly }] of set.entries()) {
       guesses += 1
       if (near[at]?.person === truly) right += 1
@@ -53,8 +58,12 @@ export function attack(rows: readonly Judged[], known: readonly Known[]): Attack
     }
   }
   const sizes = [...sets.values()].map((set) => set.length)
-  return { guesses, right, expected, smallest: Math.min(...sizes), untrue }
+  return { guesses, expected, right, deviation: Math.sqrt(variance), smallest: Math.min(...sizes), untrue }
 }
+
+/** Of how many of `found` people stand at their own row when so many names are put before `all` rows by chance. */
+const varianceOf = (found: number, all: number): number =>
+  all === 1 ? 0 : (found / all) * (1 - 1 / all) + found * (found - 1) * (1 / (all * (all - 1)) - 1 / all ** 2)
 
 type Facts = Known['facts']
 
@@ -80,8 +89,11 @@ function distance(row: Judged['row'], facts: Facts): number {
   }, 0)
 }
 
-/** Wilson's interval for a share; at 95 % unless told how many standard deviations. */
-export function wilson(right: number, all: number, z = 1.959964): { readonly low: number; readonly high: number } {
+/** Standard deviations that hold 95 % of a normal distribution. */
+const z = 1.959964
+
+/** Wilson's interval for a share, at 95 %. `right` need not be whole. */
+export function wilson(right: number, all: number): { readonly low: number; readonly high: number } {
   const share = right / all
   const middle = (share + z ** 2 / (2 * all)) / (1 + z ** 2 / all)
   const half = (z / (1 + z ** 2 / all)) * Math.sqrt((share * (1 - share)) / all + z ** 2 / (4 * all ** 2))

@@ -16,14 +16,23 @@ type Step = Shopper['steps'][number]
 type Store = { readonly merchantId: string; readonly platform: string; readonly storeId: string }
 export type Said = PublishedRecord<EventRecordName>
 
+/** So many records wait for Kafka at once: a publisher refuses to hold any number. */
+const atOnce = 2_000
+
 /** Everything that shoppers do, one to two times and in no order, as it lies in Kafka: for the collector alone. */
 export async function sayAll(publisher: Publisher, shoppers: readonly Shopper[], stores: Stores): Promise<number> {
   const steps = shoppers.flatMap((shopper) => shopper.steps.map((step) => say(shopper, step, stores)))
-  const all: Promise<void>[] = []
-  for (const said of arrange(steps, { repeat: [1, 2], shuffle: 'total', seed: 'said' }))
-    all.push(publisher.publish(said))
-  await Promise.all(all)
-  return all.length
+  let told = 0
+  let under: Promise<void>[] = []
+  for (const said of arrange(steps, { repeat: [1, 2], shuffle: 'total', seed: 'said' })) {
+    told += 1
+    under.push(publisher.publish(said))
+    if (under.length < atOnce) continue
+    await Promise.all(under)
+    under = []
+  }
+  await Promise.all(under)
+  return told
 }
 
 /** Where they are, and where they may buy. */

@@ -18,6 +18,9 @@ export const momentOf = (
   names: Names,
 ): Moment => [pad(of.platformAt), pad(of.triggeredAt ?? 0), names.event(of.eventId)].join('.')
 
+/** Lower than every moment of that time (ms) or later, higher than every earlier one. */
+export const momentsFrom = (ms: number): Moment => pad(ms)
+
 /** The store's own time in a moment, ms. */
 export const timeOf = (moment: Moment): number => Number(moment.slice(0, digits))
 
