@@ -208,12 +208,17 @@ describe('get', () => {
   const get = (...words: string[]) => runWords(['get', ...words], env)
 
   test('what led to an order, as analytics keeps it', async () => {
-    type Fact = { _id: string; because: string[]; shownAt?: Date; waits?: true }
     const because = ['Led to by acme|html|acme-shop|s-1: the order carries the id of the session.']
-    await db.collection<Fact>('analytics_order_facts').insertMany([
-      { _id: 'acme|shopify|acme.myshopify.com|7', because, shownAt: new Date() },
-      { _id: 'acme|shopify|b.myshopify.com|7', because: [], waits: true },
+    await db.collection<{ _id: string; because: string[]; at?: Date }>('analytics_order_shown').insertMany([
+      { _id: 'acme|shopify|acme.myshopify.com|7', because, at: new Date() },
+      { _id: 'acme|shopify|b.myshopify.com|7', because: [] },
     ])
+    await db
+      .collection<{ _id: string; waits?: true }>('analytics_order_facts')
+      .insertMany([
+        { _id: 'acme|shopify|acme.myshopify.com|7' },
+        { _id: 'acme|shopify|b.myshopify.com|7', waits: true },
+      ])
     const explained = await runWords(['explain', 'order', '7'], env)
     expect(explained).toMatchObject({ exitCode: 0, stderr: '' })
     expect(explained.stdout.trimEnd().split('\n')).toEqual([

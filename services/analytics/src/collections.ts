@@ -3,6 +3,8 @@ export const collections = {
   sessions: 'analytics_session_facts',
   orders: 'analytics_order_facts',
   products: 'analytics_product_facts',
+  sessionsShown: 'analytics_session_shown',
+  ordersShown: 'analytics_order_shown',
   rows: 'analytics_hourly',
   journal: 'analytics_journal',
   requests: 'analytics_requests',

@@ -74,7 +74,7 @@ async function saveFacts<F extends { id: string }, S extends { of: { id: string 
       const before = held.get(id)
       const fact = fold(before?.fact, said)
       if (fact === before?.fact) return []
-      return [{ fact, version: before?.version ?? 0, counts: counts(before?.fact, fact) }]
+      return [{ fact, before: before?.fact, version: before?.version ?? 0, counts: counts(before?.fact, fact) }]
     })
     // Of a save that lost its guard, the second look decides again.
     const lost = await store.save(next)

@@ -6,11 +6,13 @@ import { createReportIndexes } from './reporting/report-store.ts'
 export async function createIndexes(db: Db): Promise<string[]> {
   const waits = { name: 'waits', key: { waits: 1 }, sparse: true } as const
   const links = { name: 'links-at', key: { links: 1, at: 1 } } as const
-  const shownAt = { name: 'shown-at', key: { shownAt: 1 }, sparse: true } as const
+  const shownAt = { name: 'at', key: { at: 1 }, sparse: true } as const
   const led = { name: 'led-by', key: { 'attribution.session': 1 }, sparse: true } as const
   const wanted = [
-    [collections.sessions, [waits, links, shownAt]],
-    [collections.orders, [waits, links, shownAt, led, { name: 'order-id', key: { 'fact.entityId': 1 } }]],
+    [collections.sessions, [waits, links]],
+    [collections.orders, [waits, links, { name: 'order-id', key: { 'fact.entityId': 1 } }]],
+    [collections.sessionsShown, [shownAt]],
+    [collections.ordersShown, [shownAt, led]],
     [collections.products, [waits]],
     [
       collections.rows,

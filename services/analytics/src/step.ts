@@ -7,6 +7,19 @@ export type Shown = { rows: readonly Added[]; attribution: Attribution | null; b
 /** What is shown of a fact from a step on, counted from its `version`; `at`: a time in the hour of its rows, ms. */
 export type Counted = Shown & { id: string; version: number; at: number | null }
 
+/** As it lies in the database; `_id` is the fact's. */
+export type StoredShown = {
+  _id: string
+  /** The step that counted it last. */
+  seq: number
+  rows: readonly Added[]
+  attribution: Attribution | null
+  /** The attribution in sentences. */
+  because?: readonly string[]
+  /** A time in the hour of its rows; absent where it is shown nowhere. */
+  at?: Date
+}
+
 /** What a row shows from a step on. */
 export type RowState = { row: string; isNew: boolean; figures: Figures }
 

@@ -13,24 +13,24 @@ export async function explainOrder(
   const { mongo } = readSettings(env, { mongo: mongoSettings })
   const all = await withDatabase(mongo, async (db) => {
     const found = await findDocuments(db, { kind: 'order', id, merchant })
-    const facts = db.collection<{ _id: string; because?: string[]; shownAt?: Date; waits?: true }>(
-      'analytics_order_facts',
-    )
-    const counted = await facts.find({ _id: { $in: found.map(({ _id }) => _id) } }).toArray()
-    const byId = new Map(counted.map((fact) => [fact._id, fact]))
-    return found.map(({ _id }) => ({ id: _id, fact: byId.get(_id) }))
+    const ids = { _id: { $in: found.map(({ _id }) => _id) } }
+    const facts = db.collection<{ _id: string; waits?: true }>('analytics_order_facts')
+    const waiting = new Set((await facts.find({ ...ids, waits: true }).toArray()).map(({ _id }) => _id))
+    const shown = db.collection<{ _id: string; because?: string[]; at?: Date }>('analytics_order_shown')
+    const counted = new Map((await shown.find(ids).toArray()).map((one) => [one._id, one]))
+    return found.map(({ _id }) => ({ id: _id, shown: counted.get(_id), waits: waiting.has(_id) }))
   })
   if (all.length === 0) {
     terminal.tell(`varai: no order ${printable(id)}`)
     return 1
   }
-  for (const { id: order, fact } of all) {
+  for (const { id: order, shown, waits } of all) {
     await terminal.print(printable(`order ${order}`))
-    const lines = fact?.because ?? ['It is not counted yet.']
+    const lines = shown?.because ?? ['It is not counted yet.']
     for (const line of lines) await terminal.print(printable(line))
-    if (fact?.because !== undefined && fact.shownAt === undefined)
+    if (shown?.because !== undefined && shown.at === undefined)
       await terminal.print('It counts nowhere: it is deleted, a test, or nobody said when it was made.')
-    if (fact?.waits === true) await terminal.print('Something became known since that is not counted yet.')
+    if (waits) await terminal.print('Something became known since that is not counted yet.')
   }
   return 0
 }

@@ -2,6 +2,7 @@ import type { Logger, Metrics } from '@varai/runtime'
 import type { LeaseStore } from '@varai/runtime/leases'
 import type { Db } from 'mongodb'
 import { collections } from '../collections.ts'
+import { createCountedFacts } from '../counted-facts.ts'
 import { createFactStore } from '../fact-store.ts'
 import { beganAt } from '../pure/attribution/attribute.ts'
 import { linksOfOrder, linksOfSession } from '../pure/facts/links.ts'
@@ -29,12 +30,16 @@ const lookEveryMs = 1_000
 
 /** The facts, and everything that counts them. */
 export function createAggregation(db: Db, { log, metrics, windows, leases }: AggregationOptions) {
-  const sessions = createFactStore<SessionFact>(db, collections.sessions, {
-    ...{ linksOf: linksOfSession, timeOf: beganAt },
-  })
-  const orders = createFactStore<OrderFact>(db, collections.orders, {
-    ...{ linksOf: linksOfOrder, timeOf: countsSince },
-  })
+  const sessions = createCountedFacts<SessionFact>(
+    db,
+    { facts: collections.sessions, shown: collections.sessionsShown },
+    { linksOf: linksOfSession, timeOf: beganAt },
+  )
+  const orders = createCountedFacts<OrderFact>(
+    db,
+    { facts: collections.orders, shown: collections.ordersShown },
+    { linksOf: linksOfOrder, timeOf: countsSince },
+  )
   const products = createFactStore<ProductFact>(db, collections.products, {
     ...{ linksOf: () => [], timeOf: () => undefined },
   })

@@ -2,125 +2,24 @@ import { fc, test as property } from '@fast-check/vitest'
 import type { DecodedRecord } from '@varai/kafka'
 import { describe, expect } from 'vitest'
 import { createCountEvents } from '../count-events.ts'
-import type { FactStore } from '../fact-store.ts'
 import { attribute, beganAt } from '../pure/attribution/attribute.ts'
 import { countOrder } from '../pure/count/count-order.ts'
 import { countSession } from '../pure/count/count-session.ts'
 import { type Figures, sumByRow } from '../pure/count/row.ts'
-import { type Link, linksOfOrder, linksOfSession } from '../pure/facts/links.ts'
+import { linksOfOrder, linksOfSession } from '../pure/facts/links.ts'
 import { countsSince, foldOrder, type OrderFact } from '../pure/facts/order-fact.ts'
 import { statedOrder } from '../pure/facts/order-statement.ts'
 import { foldProduct, frameOf, type ProductFact, statedProduct } from '../pure/facts/product-fact.ts'
 import { foldSession, type SessionFact } from '../pure/facts/session-fact.ts'
 import { statedSession } from '../pure/facts/session-statement.ts'
-import type { Shown, Step } from '../step.ts'
+import type { Step } from '../step.ts'
 import { orderStated, sampleTime } from '../test-orders.ts'
 import { interacted, productStated, recommended, sessionStated } from '../test-sessions.ts'
 import { createCountWaiting } from './count-waiting.ts'
 import type { JournalStore } from './journal-store.ts'
 import type { RowStore } from './row-store.ts'
 import { createSteps } from './steps.ts'
-
-type Stop = () => Promise<void>
-type Stored<F> = { fact: F; version: number; waits: boolean; seq: number; shown: Shown; at: number | undefined }
-
-/** A fact store's promises, kept in memory. `stop` runs before each answer: a test decides who goes on when. */
-function createFacts<F extends { id: string }>(
-  linksOf: (fact: F) => readonly Link[],
-  timeOf: (fact: F) => number | undefined,
-) {
-  const facts = new Map<string, Stored<F>>()
-  const linkedIn = (links: readonly Link[]) =>
-    [...facts.values()].filter(({ fact }) => linksOf(fact).some((link) => links.includes(link)))
-  const mark = (all: readonly Stored<F>[]) => {
-    for (const one of all) Object.assign(one, { waits: true, version: one.version + 1 })
-  }
-  const open = (stop: Stop): FactStore<F> => ({
-    async load(ids) {
-      await stop()
-      const held = ids.flatMap((id) => facts.get(id) ?? [])
-      return new Map(held.map(({ fact, version }) => [fact.id, { fact, version }]))
-    },
-    async save(changed) {
-      await stop()
-      const lost = changed.filter(({ fact, version }) => (facts.get(fact.id)?.version ?? 0) !== version)
-      for (const { fact, version, counts } of changed.filter((one) => !lost.includes(one))) {
-        const before = facts.get(fact.id) ?? { seq: 0, waits: false, shown: { rows: [], attribution: null } }
-        const waits = before.waits || counts
-        facts.set(fact.id, { ...before, fact, version: version + 1, waits, at: timeOf(fact) })
-      }
-      return new Set(lost.map(({ fact }) => fact.id))
-    },
-    async waiting(limit) {
-      await stop()
-      return [...facts.values()]
-        .filter(({ waits }) => waits)
-        .slice(0, limit)
-        .map((one) => ({ ...one }))
-    },
-    async countWaiting() {
-      return [...facts.values()].filter(({ waits }) => waits).length
-    },
-    async linked(links) {
-      await stop()
-      return linkedIn(links).map(({ fact }) => fact)
-    },
-    async linkedWithin(links, from, to) {
-      await stop()
-      const of = linkedIn(links).filter(({ at }) => at !== undefined && at >= from && at <= to)
-      return of.map(({ fact }) => fact)
-    },
-    async ledBy(sessionIds) {
-      await stop()
-      const led = [...facts.values()].flatMap(({ shown: { attribution } }) => attribution ?? [])
-      const of = led.filter(({ session }) => session !== null && sessionIds.includes(session))
-      return new Map(
-        [...Map.groupBy(of, ({ session }) => session ?? '')].map(([session, all]) => [
-          session,
-          all.map(({ recommendations, products }) => ({
-            algorithms: recommendations.flatMap(({ algorithm }) => algorithm ?? []),
-            products,
-          })),
-        ]),
-      )
-    },
-    async leadersOf(links) {
-      await stop()
-      return linkedIn(links).flatMap(({ shown }) => shown.attribution?.session ?? [])
-    },
-    async markLinked(links) {
-      await stop()
-      mark(linkedIn(links))
-    },
-    async markLinkedWithin(links, from, to) {
-      await stop()
-      mark(linkedIn(links).filter(({ at }) => at !== undefined && at >= from && at <= to))
-    },
-    async mark(ids) {
-      await stop()
-      mark(ids.flatMap((id) => facts.get(id) ?? []))
-    },
-    async *shownIn() {},
-    async saveShown(seq, counted) {
-      // one after the other, as a bulk is: a kill may come between any two
-      for (const { id, version, ...shown } of counted) {
-        await stop()
-        const held = facts.get(id)
-        if (held !== undefined && held.seq < seq) {
-          Object.assign(held, { seq, shown, waits: held.waits && held.version !== version })
-        }
-      }
-    },
-    async settle(all) {
-      await stop()
-      for (const { fact, version } of all) {
-        const held = facts.get(fact.id)
-        if (held?.version === version) held.waits = false
-      }
-    },
-  })
-  return { facts, open }
-}
+import { createFacts, type Stop } from './test-facts.ts'
 
 function createMemory() {
   const sessions = createFacts<SessionFact>(linksOfSession, beganAt)

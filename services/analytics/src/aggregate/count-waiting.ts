@@ -1,5 +1,7 @@
-import type { FactStore, Waiting } from '../fact-store.ts'
+import type { CountedFacts, Waiting } from '../counted-facts.ts'
+import type { FactStore } from '../fact-store.ts'
 import { type Attribution, attribute, beganAt, type Windows } from '../pure/attribution/attribute.ts'
+import { byLinks, newestOf, spansOf } from '../pure/attribution/candidates.ts'
 import { explainAttribution } from '../pure/attribution/explain.ts'
 import { countOrder } from '../pure/count/count-order.ts'
 import { countSession, type Frames } from '../pure/count/count-session.ts'
@@ -13,7 +15,6 @@ import {
   productsIn,
   productsSold,
 } from '../pure/facts/links.ts'
-import { platformMsOf } from '../pure/facts/moment.ts'
 import { countsSince, type OrderFact } from '../pure/facts/order-fact.ts'
 import { frameOf, type ProductFact } from '../pure/facts/product-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
@@ -23,19 +24,21 @@ import type { Steps } from './steps.ts'
 
 export type CountWaitingDeps = {
   steps: Steps
-  sessions: FactStore<SessionFact>
-  orders: FactStore<OrderFact>
-  products: FactStore<ProductFact>
+  sessions: CountedFacts<SessionFact>
+  orders: CountedFacts<OrderFact>
+  products: Pick<FactStore<ProductFact>, 'load' | 'waiting' | 'settle'>
   rows: Pick<RowStore, 'load'>
   windows: Windows
   /** Facts of one kind that a step counts at most; 2,000 unless told. */
   pageSize?: number
 }
 
-/** Questions to the database at once. */
-const atOnce = 16
+/** Orders whose sessions are asked for in one question. */
+const atOnce = 250
 /** A customer may be a whole shop floor: of their sessions so many are looked at, the newest. */
 const mostCandidates = 200
+/** Where there are more for all of these orders, each order is asked for by itself. */
+const mostTogether = 3_000
 
 /** `caught up`: what waited is counted; what came meanwhile may wait. */
 export type CountWaiting = () => Promise<'counted' | 'caught up' | 'nothing waits' | 'overtaken'>
@@ -99,51 +102,55 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
     await sessions.mark(await orders.leadersOf(links))
     await sessions.markLinked(links)
     await orders.markLinked(links)
-    await products.settle(changed)
+    await products.settle(changed.map(({ fact: { id }, version }) => ({ id, version })))
     return changed.length > 0
   }
 
   /** Has orders counted again to which another session may have led now. */
   async function spreadSessions(changed: readonly SessionFact[]): Promise<void> {
-    if (changed.length === 0) return
-    const links = new Set(changed.flatMap(linksOfSession))
-    await orders.markLinked([...links].filter(isFew))
-    const times = changed.flatMap(({ existence: { first, live } }) =>
-      [first, live].flatMap((one) => (one === undefined ? [] : platformMsOf(one))),
-    )
-    const until = times.reduce((one, other) => Math.max(one, other), 0) + longestMs
-    await orders.markLinkedWithin(
-      [...links].filter(isMany),
-      times.reduce((one, other) => Math.min(one, other), until),
-      until,
-    )
+    await orders.markLinked([...new Set(changed.flatMap(linksOfSession).filter(isFew))])
+    await orders.markLinkedWithin(spansOf(changed, longestMs))
   }
 
   async function attributed(waiting: readonly OrderFact[]): Promise<(Attribution | null)[]> {
-    const few = groupByLinks(await sessions.linked(waiting.flatMap((order) => linksOfOrder(order).filter(isFew))))
+    const few = byLinks(await sessions.linked(waiting.flatMap((order) => linksOfOrder(order).filter(isFew))), isFew)
     const found: (Attribution | null)[] = []
-    for (let from = 0; from < waiting.length; from += atOnce)
+    for (let from = 0; from < waiting.length; from += atOnce) {
+      const some = waiting.slice(from, from + atOnce)
+      const newest = await newestFor(some)
       found.push(
-        ...(await Promise.all(
-          waiting.slice(from, from + atOnce).map(async (order) => {
-            const links = linksOfOrder(order)
-            const others = await newestOf(order, links.filter(isMany))
-            const candidates = new Map(
-              [...links.flatMap((link) => few.get(link) ?? []), ...others].map((one) => [one.id, one]),
-            )
-            return attribute(order, [...candidates.values()], windows)
-          }),
-        )),
+        ...some.map((order) => {
+          const all = [...linksOfOrder(order).flatMap((link) => few.get(link) ?? []), ...(newest.get(order.id) ?? [])]
+          return attribute(order, [...new Map(all.map((one) => [one.id, one])).values()], windows)
+        }),
       )
+    }
     return found
   }
 
-  /** Of very many sessions that may have led to an order, those that began last. */
-  async function newestOf(order: OrderFact, links: readonly string[]): Promise<SessionFact[]> {
-    const at = countsSince(order)
-    return links.length === 0 || at === undefined
-      ? []
-      : sessions.linkedWithin(links, at - longestMs, at, mostCandidates)
+  /** Of very many sessions that may have led to each order, those that began last. */
+  async function newestFor(some: readonly OrderFact[]): Promise<Map<string, SessionFact[]>> {
+    const asked = some.flatMap((order) => {
+      const [at, links] = [countsSince(order), linksOfOrder(order).filter(isMany)]
+      return at === undefined || links.length === 0 ? [] : [{ id: order.id, links, from: at - longestMs, to: at }]
+    })
+    if (asked.length === 0) return new Map()
+    const all = await sessions.linkedWithin(
+      {
+        links: [...new Set(asked.flatMap(({ links }) => links))],
+        from: Math.min(...asked.map(({ from }) => from)),
+        to: Math.max(...asked.map(({ to }) => to)),
+      },
+      mostTogether,
+    )
+    const known = all.length < mostTogether ? byLinks(all, isMany) : undefined
+    const found = new Map<string, SessionFact[]>()
+    for (const { id, ...span } of asked)
+      found.set(
+        id,
+        known === undefined ? await sessions.linkedWithin(span, mostCandidates) : newestOf(known, span, mostCandidates),
+      )
+    return found
   }
 
   async function framesOf(ids: readonly string[]): Promise<Frames> {
@@ -180,13 +187,6 @@ function fitting<F>(waiting: readonly Waiting<F>[], count: (of: Waiting<F>, inde
     all.push(counted)
   }
   return all
-}
-
-function groupByLinks(candidates: readonly SessionFact[]): Map<string, SessionFact[]> {
-  const byLink = new Map<string, SessionFact[]>()
-  for (const session of candidates)
-    for (const link of linksOfSession(session).filter(isFew)) byLink.set(link, [...(byLink.get(link) ?? []), session])
-  return byLink
 }
 
 /** Sessions that an order came to or left, or of whose order something else became known. */

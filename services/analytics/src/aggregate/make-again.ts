@@ -1,5 +1,5 @@
 import type { Logger } from '@varai/runtime'
-import type { FactStore } from '../fact-store.ts'
+import type { CountedFacts } from '../counted-facts.ts'
 import { hourOf, hourStart } from '../pure/count/hour.ts'
 import { type Figures, minus, plus, sumByRow } from '../pure/count/row.ts'
 import type { OrderFact } from '../pure/facts/order-fact.ts'
@@ -11,8 +11,8 @@ import type { Steps } from './steps.ts'
 
 export type MakeAgainDeps = {
   steps: Steps
-  sessions: Pick<FactStore<SessionFact>, 'shownIn'>
-  orders: Pick<FactStore<OrderFact>, 'shownIn'>
+  sessions: Pick<CountedFacts<SessionFact>, 'shownIn'>
+  orders: Pick<CountedFacts<OrderFact>, 'shownIn'>
   rows: Pick<RowStore, 'ofHour'>
   requests: Pick<RequestStore, 'next' | 'save'>
   log: Logger

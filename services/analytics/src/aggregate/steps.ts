@@ -1,4 +1,4 @@
-import type { FactStore } from '../fact-store.ts'
+import type { CountedFacts } from '../counted-facts.ts'
 import type { OrderFact } from '../pure/facts/order-fact.ts'
 import type { SessionFact } from '../pure/facts/session-fact.ts'
 import type { Step } from '../step.ts'
@@ -15,8 +15,8 @@ export type Steps = {
 export type StepsDeps = {
   journal: JournalStore
   rows: Pick<RowStore, 'write'>
-  sessions: Pick<FactStore<SessionFact>, 'mark' | 'saveShown'>
-  orders: Pick<FactStore<OrderFact>, 'saveShown'>
+  sessions: Pick<CountedFacts<SessionFact>, 'mark' | 'saveShown'>
+  orders: Pick<CountedFacts<OrderFact>, 'saveShown'>
 }
 
 /** Steps of counting, each carried out whole before the next one is opened. */

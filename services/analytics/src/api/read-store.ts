@@ -4,6 +4,7 @@ import type { Attribution } from '../pure/attribution/attribute.ts'
 import { hourOf } from '../pure/count/hour.ts'
 import { type Figures, parseRowId, type RowKey } from '../pure/count/row.ts'
 import { type AttributionQuery, type ReportQuery, reports } from '../pure/read/query.ts'
+import type { StoredShown } from '../step.ts'
 import { figuresIn } from '../stored-figures.ts'
 
 export type AttributedOrder = {
@@ -27,8 +28,8 @@ const mostWaiting = 100_000
 /** What the API shows; writes nothing. */
 export function createReadStore(db: Db) {
   const rows: Collection<{ _id: string }> = db.collection(collections.rows)
-  type StoredOrder = { _id: string; waits?: true; shownAt?: Date; attribution?: Attribution | null; because?: string[] }
-  const orders: Collection<StoredOrder> = db.collection(collections.orders)
+  const orders: Collection<{ _id: string; waits?: true }> = db.collection(collections.orders)
+  const shown: Collection<StoredShown> = db.collection(collections.ordersShown)
 
   return {
     /** Rows of a report by their hours. */
@@ -60,20 +61,18 @@ export function createReadStore(db: Db) {
             ...(platform !== undefined && { 'fact.platform': platform }),
             ...(storeId !== undefined && { 'fact.storeId': storeId }),
           } as object,
-          { ...limits, projection: { waits: 1, shownAt: 1, attribution: 1, because: 1 } },
+          { ...limits, projection: { waits: 1 } },
         )
         .sort({ _id: 1 })
         .limit(mostOrders)
         .toArray()
-      return found.map(({ _id, waits, shownAt, attribution, because = [] }) => ({
-        ...{
-          order: _id,
-          counts: shownAt !== undefined,
-          waits: waits === true,
-          attribution: attribution ?? null,
-          because,
-        },
-      }))
+      const ids = found.map(({ _id }) => _id)
+      const counted = await shown.find({ _id: { $in: ids } }, { ...limits, projection: { rows: 0 } }).toArray()
+      const known = new Map(counted.map((one) => [one._id, one]))
+      return found.map(({ _id, waits }) => {
+        const { at, attribution = null, because = [] } = known.get(_id) ?? {}
+        return { order: _id, counts: at !== undefined, waits: waits === true, attribution, because }
+      })
     },
 
     async status(): Promise<Status> {
