@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,9 +8,18 @@ import { type Service, startService } from '@varai/dev-stack'
 import type {} from '@varai/dev-stack/vitest'
 import { createCodec, createKafka, ensureTopics, readDeadLetters, tail, topicsInfo } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { laneTopic, retryTopic } from '@varai/schemas'
-import { compareWithTruth, createShop, defaultTopics, deliver, startAdminApi, storesFile } from '@varai/simulator'
+import { fetchTopic, laneTopic, recordId, retryTopic } from '@varai/schemas'
+import {
+  compareWithTruth,
+  createShop,
+  defaultTopics,
+  deliver,
+  signedRequest,
+  startAdminApi,
+  storesFile,
+} from '@varai/simulator'
 import { startServiceProcess } from '@varai/testkit'
+import { parse, stringify } from 'lossless-json'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 
@@ -63,6 +72,17 @@ afterAll(async () => {
   await mongo.close()
   await rm(folder, { recursive: true, force: true })
 })
+
+/** Posts a state of an order as the shop does, under a delivery id of its own. */
+async function state(order: object, triggeredAt: string): Promise<void> {
+  const { secret, storeId: shopDomain } = shop
+  const parts = { topic: 'orders/updated', shopDomain, secret, triggeredAt, webhookId: randomUUID() }
+  const { headers, body } = signedRequest(stringify(order) ?? '', parts)
+  const answer = await fetch(`${services[1]?.url}/webhooks/shopify`, {
+    ...{ method: 'POST', headers, body: Buffer.from(body) },
+  })
+  expect(answer.status).toBe(200)
+}
 
 const happening = ({ headers }: { headers: Readonly<Record<string, string>> }) => headers['X-Shopify-Event-Id'] ?? ''
 
@@ -118,4 +138,45 @@ test('orders that were edited are read from a shop that throttles and fails, and
   expect(outcomes).toEqual(expect.arrayContaining(['status', 'granted', 'throttled', 'reset', 'answered']))
   const retries = (await topicsInfo(kafka)).find((topic) => topic.name === retryTopic('ingest-shopify', 'fetch'))
   expect(retries?.partitions.some(({ latest }) => latest > 0n)).toBe(true)
+})
+
+test('of two states with one time the shop is asked which is so, once', async () => {
+  const { merchantId, storeId } = shop
+  const truth = shop.truth()
+  const standing = new Set([...truth.records.orders].flatMap(([id, { deleted }]) => (deleted ? [] : [id])))
+  const idOf = (entityId: string) => recordId({ merchantId, source: 'shopify', storeId, entityId })
+  const last = [...shop.deliveries()].findLast(
+    ({ topic, entity }) => topic === 'orders/updated' && standing.has(idOf(entity.id)),
+  )
+  const order = parse(String(last?.body)) as { id: unknown; updated_at: string }
+  const [entityId, _id] = [String(order.id), idOf(String(order.id))]
+  const orders = mongo.db(name).collection<{ _id: string; fold: { tie?: number } }>('orders')
+
+  // by its later trigger the second one wins, and is not so
+  const at = Date.parse(order.updated_at)
+  await state({ ...order, financial_status: 'partially_paid' }, new Date(at + 300).toISOString())
+  await state({ ...order, financial_status: 'authorized' }, new Date(at + 600).toISOString())
+  const asked = async () => {
+    const requests = []
+    for await (const { decoded } of tail({
+      ...{ kafka, codec, topics: [fetchTopic('shopify')], from: 'earliest', untilEnd: true },
+    })) {
+      if (!decoded.ok || decoded.record !== 'FetchRequested' || decoded.value.reason !== 'tie') continue
+      if (decoded.value.entityId === entityId) requests.push(decoded.value.platformAt)
+    }
+    return requests
+  }
+  await vi.waitFor(async () => expect(await orders.findOne({ _id })).toMatchObject({ fold: { tie: at } }), {
+    timeout: 120_000,
+    interval: 500,
+  })
+  await vi.waitFor(async () => expect((await compareWithTruth(mongo.db(name), truth)).differences).toEqual([]), {
+    timeout: 120_000,
+    interval: 500,
+  })
+  await workedOff(kafka, 'ingest-shopify', AbortSignal.timeout(60_000))
+  await workedOff(kafka, 'sync-core', AbortSignal.timeout(60_000))
+  expect(await asked()).toEqual([at])
+  expect((await compareWithTruth(mongo.db(name), truth)).differences).toEqual([])
+  for await (const letter of readDeadLetters({ kafka, untilEnd: true })) expect.fail(letter.reason)
 })

@@ -21,10 +21,12 @@ export {
   eventKey,
   fetchedEventId,
   fetchRequestId,
+  isAnswerId,
   isIdPart,
   paymentEventId,
   polledEventId,
   recordId,
+  tieEventId,
 } from './keys.ts'
 export { personalFields } from './personal-fields.ts'
 export {

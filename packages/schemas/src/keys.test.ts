@@ -1,6 +1,16 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { deliveryEventId, eventKey, fetchedEventId, isIdPart, paymentEventId, polledEventId, recordId } from './keys.ts'
+import {
+  deliveryEventId,
+  eventKey,
+  fetchedEventId,
+  isAnswerId,
+  isIdPart,
+  paymentEventId,
+  polledEventId,
+  recordId,
+  tieEventId,
+} from './keys.ts'
 
 const order = {
   merchantId: 'nordlicht-optik',
@@ -24,6 +34,17 @@ test('ids are joined in the order of the contract', () => {
   expect(polledEventId({ ...order, kind: 'orders', platformAt: 1_773_480_667_000 }, 0)).toBe(
     'shopify|nordlicht-optik.myshopify.com|orders|5938174620117364981|1773480667000|0',
   )
+})
+
+test('what a store answered is told from what it delivered by itself', () => {
+  const delivered = deliveryEventId({ ...order, deliveryId: 'fetched' }, 0)
+  const [platformAt, orderId] = [1_773_480_667_000, order.entityId]
+  expect(tieEventId(order)).toBe(`shopify|${order.storeId}|order|${orderId}|tie`)
+  expect([delivered, paymentEventId({ ...order, orderId })].map(isAnswerId)).toEqual([false, false])
+  const answers = [delivered, paymentEventId({ ...order, orderId }), tieEventId(order)].map((causeEventId) =>
+    fetchedEventId({ causeEventId, platformAt }, 0),
+  )
+  expect([...answers, polledEventId({ ...order, kind: 'orders', platformAt }, 0)].every(isAnswerId)).toBe(true)
 })
 
 describe('what could make two different things one is refused', () => {

@@ -50,6 +50,17 @@ export const polledEventId = (
   index: number,
 ): string => join(of.source, of.storeId, of.kind, of.entityId, String(of.platformAt), String(index))
 
+/**
+ * Stands for the cause of what a store states when it was asked because it had said different things at one time. The
+ * same for an entity whichever of them showed it, so that what it answers is one event, however often it is asked.
+ */
+export const tieEventId = (of: { source: string; storeId: string; entityType: string; entityId: string }): string =>
+  join(of.source, of.storeId, of.entityType, of.entityId, 'tie')
+
+/** Whether an event is what the store answered when it was asked, for its own sake or on a clock. */
+export const isAnswerId = (eventId: string): boolean => eventId.split(separator).length > partsOfDelivery
+const partsOfDelivery = 4
+
 /** Names a request to ask the store; `key` is that of the entity. The same question, the same id. */
 export const fetchRequestId = (key: string, of: { reason: string; platformAt: number }): string =>
   `${key}${separator}${join(of.reason, String(of.platformAt))}`

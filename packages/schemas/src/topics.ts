@@ -1,4 +1,4 @@
-import type { Lane, Platform } from './event-table.ts'
+import type { EntityType, Lane, Platform } from './event-table.ts'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -23,6 +23,16 @@ export type TopicDefinition = {
 export const laneTopic = (lane: Lane): string => `varai.events.${lane}`
 export const replayTopic = (service: LaneService): string => `varai.replay.${service}`
 export const fetchTopic = (platform: Platform): string => `varai.fetch.${platform}`
+/** What the services of platforms read from a store when they are asked over the topic of fetches. */
+const readable: Readonly<Record<Platform, readonly EntityType[]>> = {
+  shopify: ['order'],
+  woocommerce: ['order', 'product', 'customer'],
+  magento: [],
+  // a page, or a server of the store's own, that tells and is not asked
+  html: [],
+}
+export const isReadable = (platform: Platform, entityType: string): boolean =>
+  readable[platform].some((known) => known === entityType)
 export const writeBackTopic = (platform: Platform): string => `varai.write-back.${platform}`
 export const retryTopic = (service: string, step: string): string => `varai.retry.${service}.${step}`
 export const changesTopic = 'varai.changes'

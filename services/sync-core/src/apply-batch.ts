@@ -5,7 +5,8 @@ import type { TellRecords } from './changes/tell-records.ts'
 import type { Project } from './projections.ts'
 import { type Admission, admit } from './pure/admit.ts'
 import { withChange, withoutChange } from './pure/change/record-change.ts'
-import { foldRecord } from './pure/fold/fold-record.ts'
+import { type Decision, foldRecord } from './pure/fold/fold-record.ts'
+import { questionsAbout } from './pure/fold/ties.ts'
 import { aiSessionKind, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import type { Statement } from './pure/statement.ts'
@@ -57,6 +58,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
         records: batch.length,
         statements: statements.length,
         ...(questions.length > 0 && { questions: questions.length }),
+        ...(folds.some(({ ties }) => ties > 0) && { ties: sum(folds.map(({ ties }) => ties)) }),
         entities: sum(folds.map(({ records }) => records.length)),
         saved: sum(folds.map(({ saved }) => saved)),
         told,
@@ -76,7 +78,8 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     if (derived.length === 0) return first
     const second = await foldInto(kind, derived)
     const records = new Map([...first.records, ...second.records].map((record) => [record.id, record]))
-    return { kind, records: [...records.values()], saved: first.saved + second.saved, lost: first.lost + second.lost }
+    const [saved, lost, ties] = [first.saved + second.saved, first.lost + second.lost, first.ties + second.ties]
+    return { kind, records: [...records.values()], saved, lost, ties }
   }
 
   /** Folds statements of one kind into their records and saves what changed; decides again what lost its guard. */
@@ -84,6 +87,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     const byRecord = Map.groupBy(statements, ({ recordId }) => recordId)
     const isTold = deps.changes.tells(kind)
     const records = new Map<string, RecordState>()
+    const asked = new Set<string>()
     let [saved, lost] = [0, 0]
     let open: ReadonlySet<string> = new Set(byRecord.keys())
     for (let attempt = 1; open.size > 0; attempt += 1) {
@@ -93,17 +97,30 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
       const at = now()
       const decisions = [...open].map((id) => {
         const before = held.get(id)
-        const { record, changed } = foldRecord(before, byRecord.get(id) ?? [])
-        if (!changed) return { record, changed }
-        return { record: isTold ? withChange(before, record, at) : withoutChange(record), changed }
+        const decision = foldRecord(before, byRecord.get(id) ?? [])
+        const { record, changed } = decision
+        if (!changed) return decision
+        return { ...decision, record: isTold ? withChange(before, record, at) : withoutChange(record) }
       })
+      await askAbout(decisions, asked)
       const changed = decisions.filter((decision) => decision.changed).map(({ record }) => record)
       open = await deps.records.saveMany(kind, changed)
       for (const { record } of decisions) records.set(record.id, record)
       saved += changed.length - open.size
       lost += open.size
     }
-    return { kind, records: [...records.values()], saved, lost }
+    return { kind, records: [...records.values()], saved, lost, ties: asked.size }
+  }
+
+  /**
+   * Asks stores that said different things at one time. Before the records are saved that remember it: who dies in
+   * between asks again, and is answered by the same event. Two processes that find it at once both ask.
+   */
+  async function askAbout(decisions: readonly Decision[], asked: Set<string>): Promise<void> {
+    const open = decisions.flatMap(({ record, tie }) => (tie === undefined ? [] : questionsAbout(record, tie)))
+    const fresh = open.filter(({ causeEventId, platformAt }) => !asked.has(`${causeEventId} ${platformAt}`))
+    await Promise.all(fresh.map(deps.ask))
+    for (const { causeEventId, platformAt } of fresh) asked.add(`${causeEventId} ${platformAt}`)
   }
 }
 

@@ -24,11 +24,11 @@ property(
     fc.record({ scenario: fc.constant(scenario), lanes: lanesOf(scenario.events), how: moves(15) }),
   ),
   async ({ scenario, lanes, how }) => {
-    const { answers, decisions, verdicts, ground: model } = await simply(scenario)
+    const { answers, found, decisions, verdicts, ground: model } = await simply(scenario)
     const ground = await emptied()
     const { told, seen } = await drive(
       ground,
-      { lanes, policies: scenario.policies, decisions, verdicts, answers },
+      { lanes, policies: scenario.policies, decisions, verdicts, answers, found },
       how,
     )
     expect(await saidBy(ground)).toEqual(await saidBy(model))

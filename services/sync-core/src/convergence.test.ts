@@ -7,9 +7,10 @@ import { lives } from '../test/convergence/lives.ts'
 import { wishedValues, wishes } from '../test/convergence/mixed.ts'
 import { moves } from '../test/convergence/moves.ts'
 import { property } from '../test/convergence/property.ts'
-import { addressesIn, newestIn, newestOf, pendingIn, saidBy } from '../test/convergence/said.ts'
-import { lanesOf, type Scenario, scenarios, simply } from '../test/convergence/scenario.ts'
+import { addressesIn, newestIn, newestOf, pendingIn, saidBy, untrueIn } from '../test/convergence/said.ts'
+import { contested, lanesOf, type Scenario, scenarios, simply } from '../test/convergence/scenario.ts'
 import { recordOf, sides, spokenOf } from '../test/convergence/sides.ts'
+import { truthOf } from '../test/convergence/store-answers.ts'
 import { valuesOf } from '../test/documents.ts'
 import type { LaneEvent } from '../test/events.ts'
 import { recordOfOffer } from './pure/project/offer.ts'
@@ -26,10 +27,10 @@ const scenarioOf = (events: readonly LaneEvent[], more: Partial<Scenario> = {}):
 
 /** Works it off on ground of its own, with what was decided when it was told simply. */
 async function driven({ scenario, lanes }: Told, how: readonly Move[]) {
-  const { answers, decisions, verdicts, ground: simple } = await simply(scenario)
+  const { answers, found, decisions, verdicts, ground: simple } = await simply(scenario)
   const ground = memoryGround()
   const { policies } = scenario
-  const { told, seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers }, how)
+  const { told, seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers, found }, how)
   return { ground, simple, told, seen }
 }
 
@@ -67,6 +68,23 @@ describe('two processes over three lanes, which die and lose their lanes between
   )
 
   property(
+    'a store that said different things at one time is asked, and shown as it answers: what it says is what is shown',
+    fc.record({ of: inLanes(contested(10)), how: moves(20) }),
+    async ({ of, how }) => {
+      const { scenario, lanes } = of
+      const { answers, decisions, verdicts } = await simply(scenario)
+      const ground = memoryGround()
+      const { policies } = scenario
+      // no poll comes by
+      const { seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers, found: [] }, how)
+      const truth = truthOf(scenario.events)
+      for (const record of truth) expect(await untrueIn(ground, record)).toEqual([])
+      return { ...seen, truth: truth.length }
+    },
+    { runs: 100 },
+  )
+
+  property(
     'no line of an address is from another store than the others',
     // but for what an operator gives, who may give anything
     fc.record({ of: inLanes(scenarios(27, 10).map((of) => ({ ...of, wishes: [] }))), how: moves(10) }),
@@ -92,7 +110,7 @@ property(
     })
   }),
   async ({ one, other, of, how }) => {
-    const { answers, decisions } = await simply(of.scenario)
+    const { answers, found, decisions } = await simply(of.scenario)
     // what was decided of one side alone holds for it, and is not what this is about
     const isAbout = (side: readonly LaneEvent[], { about }: (typeof decisions)[number]) => {
       const ids = new Set(side.map(recordOf))
@@ -102,7 +120,7 @@ property(
     const ground = memoryGround()
     const { seen } = await drive(
       ground,
-      { lanes: of.lanes, policies: [shipped], decisions: spanning, verdicts: [], answers },
+      { lanes: of.lanes, policies: [shipped], decisions: spanning, verdicts: [], answers, found },
       how,
     )
     expect((await saidBy(ground)).documents).toEqual(await eachAlone(one, other))
@@ -118,10 +136,10 @@ property(
   ),
   async ({ rest: { one, other, verdicts }, of, how }) => {
     const ground = memoryGround()
-    const { answers } = await simply(of.scenario)
+    const { answers, found } = await simply(of.scenario)
     const { seen } = await drive(
       ground,
-      { lanes: of.lanes, policies: [shipped], decisions: [], verdicts, answers },
+      { lanes: of.lanes, policies: [shipped], decisions: [], verdicts, answers, found },
       how,
     )
     const [{ documents }, alone] = [await saidBy(ground), await eachAlone(one, other)]
@@ -162,12 +180,17 @@ property(
   async ({ edits, of, how }) => {
     const {
       answers,
+      found,
       decisions,
       verdicts,
       ground: simple,
     } = await simply(scenarioOf(edits, { wishes: of.scenario.wishes }))
     const ground = memoryGround()
-    const { seen } = await drive(ground, { lanes: of.lanes, policies: [shipped], decisions, verdicts, answers }, how)
+    const { seen } = await drive(
+      ground,
+      { lanes: of.lanes, policies: [shipped], decisions, verdicts, answers, found },
+      how,
+    )
     expect((await saidBy(ground)).documents).toEqual((await saidBy(simple)).documents)
     return { ...seen, decisions: decisions.length }
   },

@@ -23,7 +23,8 @@ export function foldInBatches(batches: readonly (readonly Statement[])[]): Recor
 
 /** The document without what depends on how it came about. */
 export function contentOf(record: RecordState): Omit<RecordDocument, 'version'> {
-  const { version: _, lastChange: _change, ...content } = toDocument(record, savedAt, decimalText)
+  const { tie: _tie, ...said } = record
+  const { version: _, lastChange: _change, ...content } = toDocument(said, savedAt, decimalText)
   return content
 }
 

@@ -41,6 +41,7 @@ function fetching(asked: Asked | ((entityId: string) => Asked), failure?: Error)
       published.push(event)
     },
     log: createLog({ service: 'test', level: 'silent' }),
+    now: () => answeredAt,
   })
   return { handle, published, questions }
 }
@@ -92,6 +93,21 @@ test.each<[string, Asked, object]>([
   const { handle, published } = fetching(asked)
   expect(await handle([request()])).toEqual([outcome])
   expect(published).toEqual([])
+})
+
+test('what was said at one time is asked about when that second is over, and a refusal is no dead letter', async () => {
+  const { handle, questions } = fetching({ kind: 'refused', reason: 'no scope' })
+  const tie = (requestedAt: number) => request({ reason: 'tie', requestedAt })
+  expect(await handle([tie(answeredAt - 1_500), tie(answeredAt + 90_000), tie(answeredAt - 2_000)])).toEqual([
+    { kind: 'retry', afterMs: 500, reason: expect.any(String) },
+    { kind: 'retry', afterMs: 2_000, reason: expect.any(String) },
+    { kind: 'skipped', reason: 'no scope' },
+  ])
+  expect(questions).toHaveLength(1)
+  // by a clock that is far ahead
+  expect(await handle([request({ reason: 'tie', requestedAt: answeredAt + 90_000 }, 1)])).toMatchObject([
+    { kind: 'skipped' },
+  ])
 })
 
 test('an event that can never be published is rejected; without Kafka everything comes again', async () => {

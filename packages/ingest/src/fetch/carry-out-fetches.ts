@@ -46,14 +46,25 @@ export type FetchPorts = {
   /** Resolves when Kafka has the event. */
   readonly publish: (event: OutgoingEvent) => Promise<void>
   readonly log: Logger
+  readonly now?: () => number
 }
+
+/** A second, as platforms stamp what they say, and what clocks of ours differ by. */
+const secondIsOverMs = 2_000
 
 /**
  * Carries out requests to read entities: what the store answers is published as its statement. Asking twice is harmless:
  * the same state is the same event. A store that does not answer is asked again later, the others' requests go on.
+ *
+ * What a store said at one time is asked about when that second is over: until then it may say something else of the
+ * same time. Such a question is no more than a precaution, for which nobody is called who is not needed otherwise.
  */
-export function createCarryOutFetches({ ask, publish, log }: FetchPorts) {
+export function createCarryOutFetches({ ask, publish, log, now = Date.now }: FetchPorts) {
   async function carryOut(request: RecordOf<'FetchRequested'>, attempt: number): Promise<Outcome> {
+    const isTie = request.reason === 'tie'
+    const waitMs = request.requestedAt + secondIsOverMs - now()
+    if (isTie && attempt === 0 && waitMs > 0)
+      return retryLater(Math.min(waitMs, secondIsOverMs), 'what it is about may go on')
     const asked = await ask(request)
     switch (asked.kind) {
       case 'answered':
@@ -63,7 +74,12 @@ export function createCarryOutFetches({ ask, publish, log }: FetchPorts) {
         log.info({ store: request.storeId, [request.entityType]: request.entityId }, 'fetch.absent')
         return skipped(`the store shows no such ${request.entityType}`)
       case 'refused':
-        return rejected(asked.reason)
+        if (!isTie) return rejected(asked.reason)
+        log.info(
+          { store: request.storeId, [request.entityType]: request.entityId, reason: asked.reason },
+          'fetch.refused',
+        )
+        return skipped(asked.reason)
       case 'unavailable':
         return retryLater(fetchPause(attempt, asked.retryAfterMs), asked.reason)
       default:

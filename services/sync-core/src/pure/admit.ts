@@ -31,7 +31,7 @@ export type Question = {
   readonly storeId: string
   readonly entityType: string
   readonly entityId: string
-  readonly reason: 'unconfirmed-delete'
+  readonly reason: 'unconfirmed-delete' | 'tie'
   /** The event that led to it; what the store answers is derived from that. */
   readonly causeEventId: string
   /** The time in question, ms. */

@@ -21,6 +21,8 @@ type StoredFold = {
   readonly live?: Moment
   readonly gone?: { readonly moment: Moment; readonly reason: string }
   readonly terminal?: Moment
+  /** ms */
+  readonly tie?: number
   /** [moment, index of its shape, time for comparisons across stores where it differs from the moment's] */
   readonly log: readonly (readonly [Moment, number, number?])[]
   readonly shapes: readonly string[]
@@ -79,7 +81,7 @@ export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalF
 
 const toStoredChange = ({ at, ...change }: RecordChange): StoredChange => ({ ...change, at: new Date(at) })
 
-function toFold({ kind, registers, lists, existence, since }: RecordState): StoredFold {
+function toFold({ kind, registers, lists, existence, since, tie }: RecordState): StoredFold {
   const shapes = [...new Set(since.entries.map(({ shape }) => shape))]
   const indexes = new Map(shapes.map((shape, at) => [shape, at]))
   const stated = group(kind.registers.flatMap((field) => pair(field, registers.stated[field])))
@@ -92,6 +94,7 @@ function toFold({ kind, registers, lists, existence, since }: RecordState): Stor
       }),
     ),
     ...existence,
+    ...(tie === undefined ? {} : { tie }),
     log: since.entries.map(({ moment, shape, at }) => [moment, indexes.get(shape) ?? 0, ...unless(at, moment)]),
     shapes,
     floor: [...since.floor]
@@ -147,6 +150,7 @@ export function fromDocument(document: RecordDocument, kind: RecordKind, decimal
     lists: Object.fromEntries(kind.lists.map(({ field }) => [field, fromStoredList(read(field), fold.lists[field])])),
     existence: existenceOf(fold),
     since: sinceLogOf(fold),
+    ...(fold.tie === undefined ? {} : { tie: fold.tie }),
     ...(change === undefined ? {} : { change: { ...change, at: change.at.getTime() } }),
   }
 }

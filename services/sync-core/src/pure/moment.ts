@@ -20,6 +20,12 @@ export const momentOf = (of: { platformAt: number; triggeredAt: number | null; e
 /** The store's own time in a moment, in ms. */
 export const platformAtOf = (moment: Moment): number => Number(moment.slice(0, digits))
 
+/** The same as text: what all moments of that time begin with. */
+export const platformTimeOf = (moment: Moment): string => moment.slice(0, digits)
+
+/** The trigger's time in a moment, in ms; 0 where it has none. */
+export const triggeredAtOf = (moment: Moment): number => Number(moment.slice(digits + 1, 2 * digits + 1))
+
 /**
  * The times of a moment without its event. What is absent from a complete list is weaker evidence than what another
  * event, or another part of a split payload, lists at the very same times.

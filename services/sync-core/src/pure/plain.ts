@@ -52,6 +52,18 @@ export function same(one: Plain | undefined, other: Plain | undefined): boolean 
 /** Of a value that is no scalar. */
 const isObject = (value: readonly Plain[] | PlainObject): value is PlainObject => !Array.isArray(value)
 
+/** Whether two values say the same, but for case and blanks. */
+export const areAlike = (one: Plain, other: Plain): boolean => same(one, other) || same(wordsOf(one), wordsOf(other))
+
+function wordsOf(value: Plain): Plain {
+  if (typeof value === 'string') return value.normalize('NFC').toLowerCase().replaceAll(/\s+/gu, '')
+  if (value === null || typeof value !== 'object') return value
+  if (!isObject(value)) return value.map(wordsOf)
+  const words: { [name: string]: Plain } = {}
+  for (const [name, member] of Object.entries(value)) setMember(words, name, wordsOf(member))
+  return words
+}
+
 /** One text for one value: JSON with the keys in order. Written piece by piece: every change has a record's whole image. */
 export function textOf(value: Plain): string {
   if (typeof value === 'string') return quoted(value)

@@ -7,7 +7,7 @@ import type { RecordKind } from './kinds.ts'
 
 /**
  * The fold of all statements about one entity of one store. A function of the set of its statements: not of their
- * order, nor of how often or in which batches they came. Only `version` and `change` depend on how it came about.
+ * order, nor of how often or in which batches they came. Only `version`, `change` and `tie` depend on how it came about.
  */
 export type RecordState = RecordName & {
   readonly kind: RecordKind
@@ -18,6 +18,8 @@ export type RecordState = RecordName & {
   readonly lists: Readonly<Record<string, ListState>>
   readonly existence: Existence
   readonly since: SinceLog
+  /** The newest time of the store (ms) at which it was found to have said different things; it was asked about that. */
+  readonly tie?: number | undefined
   /** The last change of what it says, where changes are kept. */
   readonly change?: RecordChange | undefined
 }

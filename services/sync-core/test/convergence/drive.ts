@@ -38,6 +38,8 @@ export type Driven = {
     readonly kills: number
     /** How often somebody lost so many races that they began anew. */
     readonly givenUp: number
+    /** How often stores were asked which of several things is so. */
+    readonly ties: number
   }
 }
 
@@ -57,6 +59,8 @@ export async function drive(
     readonly decisions: readonly DecisionAbout[]
     readonly verdicts: readonly Verdict[]
     readonly answers: (question: Question) => readonly Event[]
+    /** What polls find in the end. */
+    readonly found: readonly Event[]
   },
   moves: readonly Move[],
 ): Promise<Driven> {
@@ -73,7 +77,7 @@ export async function drive(
     ...given.verdicts.map((verdict) => () => ground.keepVerdict(verdict)),
   ]
   const told: ToldChange[] = []
-  let [deployed, kills, steps, givenUp] = [0, 0, 0, 0]
+  let [deployed, kills, steps, givenUp, ties] = [0, 0, 0, 0, 0]
 
   function open(): Running {
     const { promise: process, resolve } = Promise.withResolvers<Process>()
@@ -87,6 +91,7 @@ export async function drive(
         },
         ask: async (question: Question) => {
           await turn(self)
+          if (question.reason === 'tie') ties += 1
           // at the end of a lane, as whoever asked the store publishes it
           lanes[question.platformAt % lanes.length]?.records.push(...given.answers(question))
         },
@@ -193,7 +198,7 @@ export async function drive(
   }
   while (await goOn(0));
   await comeToRest()
-  return { told, seen: { steps, kills, givenUp } }
+  return { told, seen: { steps, kills, givenUp, ties } }
 
   async function comeToRest(): Promise<void> {
     for (const keep of decided) await keep()
@@ -205,6 +210,7 @@ export async function drive(
         ask: () => Promise.reject(new Error('a question was left over')),
       },
     )
+    if (given.found.length > 0) await last.apply(given.found)
     await last.answer()
     await last.reapply()
     await last.sweep()

@@ -1,12 +1,11 @@
 import { fc } from '@fast-check/vitest'
-import type { RecordOf } from '@varai/schemas'
-import type { Event, Question } from '../../src/pure/admit.ts'
+import type { Event } from '../../src/pure/admit.ts'
 import type { Asked } from '../../src/pure/policy/answer-asked.ts'
 import { type Policy, type Rules, strategies } from '../../src/pure/policy/policy.ts'
 import type { Says } from '../../src/pure/project/verdict.ts'
 import { shipped } from '../apply.ts'
 import { customers, gone, orders, products, sessionEvents, stock } from '../arbitrary.ts'
-import { days, deletion, type LaneEvent, noon } from '../events.ts'
+import type { LaneEvent } from '../events.ts'
 
 /** Who speaks: a store of a platform, of one of two merchants. Names of stores are the same for both. */
 type Shop = { readonly merchantId: string; readonly source: string; readonly storeId: string }
@@ -141,37 +140,3 @@ const wishedVerdict: fc.Arbitrary<Wish> = fc.record({
 export const wishes = fc.array(fc.oneof(wishedValue, wishedVerdict), { maxLength: 4 })
 /** Of values alone. */
 export const wishedValues = fc.array(wishedValue, { maxLength: 3 })
-
-/** After everything that the stores said of their own accord, and before any of it is too old. */
-const askedAt = noon + days(28)
-
-/**
- * What stores answer when they are asked: what they said last, or that there is no such thing. The same whenever and
- * however often they are asked; `there` says of which of their things there is.
- */
-export function answersOf(events: readonly LaneEvent[], there: number) {
-  return ({ merchantId, platform, storeId, entityType, entityId, causeEventId, platformAt }: Question): LaneEvent[] => {
-    const name = [merchantId, platform, storeId, entityType, entityId].join('|')
-    const answeredAt = askedAt + (platformAt % 1_000)
-    const isThere = ((digitsOf(name) ^ there) & 1) === 0
-    const newest = events
-      .filter(({ record, value }) => record !== 'EntityDeleted' && nameOf(value) === name)
-      .reduce<LaneEvent | undefined>(
-        (best, each) => (best === undefined || each.value.platformAt >= best.value.platformAt ? each : best),
-        undefined,
-      )
-    const head = { triggeredAt: answeredAt, ingestedAt: answeredAt, origin: 'api' }
-    if (newest === undefined || !isThere) {
-      const of = { merchantId, source: platform, storeId, entityId, platformAt: answeredAt, at: answeredAt }
-      const eventId = `${causeEventId}|fetched|${answeredAt}|0`
-      return [deletion(entityType, { ...of, ...head, eventId } as Partial<RecordOf<'EntityDeleted'>>)]
-    }
-    const eventId = `${causeEventId}|fetched|${newest.value.platformAt}|0`
-    return [{ record: newest.record, value: { ...newest.value, ...head, eventId } } as unknown as LaneEvent]
-  }
-}
-
-const nameOf = ({ merchantId, source, storeId, entityType, entityId }: LaneEvent['value']): string =>
-  [merchantId, source, storeId, entityType, entityId].join('|')
-
-const digitsOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0)

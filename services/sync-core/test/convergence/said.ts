@@ -1,7 +1,7 @@
 import { imageOfRecord } from '../../src/pure/change/record-change.ts'
 import { customerKind, kinds } from '../../src/pure/kinds.ts'
 import { mayBePart } from '../../src/pure/part-ids.ts'
-import { isPlainObject, textOf, toPlainObject } from '../../src/pure/plain.ts'
+import { areAlike, isPlainObject, type Plain, textOf, toPlainObject } from '../../src/pure/plain.ts'
 import { addressWords } from '../../src/pure/policy/check.ts'
 import type { RecordState } from '../../src/pure/record.ts'
 import type { ToldChange } from '../apply.ts'
@@ -36,6 +36,23 @@ function withoutMarks(record: RecordState): RecordState {
   const { variants } = record.lists
   if (!mayBePart(record) || variants === undefined) return record
   return { ...record, lists: { ...record.lists, variants: { ...variants, gone: new Map() } } }
+}
+
+/** Fields, and elements of lists, of which a record does not say what is so, but for case and blanks. */
+export async function untrueIn(shared: SharedGround, truth: RecordState): Promise<string[]> {
+  const { kind, id } = truth
+  const record = (await shared.of((run) => run()).stores.records.loadMany(kind, [id])).get(id)
+  if (record === undefined) return ['is not there']
+  const differs = (one: Plain | undefined, other: Plain | undefined) => !areAlike(one ?? null, other ?? null)
+  const registers = kind.registers.filter((field) =>
+    differs(record.registers.values[field], truth.registers.values[field]),
+  )
+  const elements = kind.lists.flatMap(({ field }) => {
+    const [held, wanted] = [record.lists[field]?.elements, truth.lists[field]?.elements]
+    const keys = [...new Set([...(held?.keys() ?? []), ...(wanted?.keys() ?? [])])]
+    return keys.filter((key) => differs(held?.get(key)?.value, wanted?.get(key)?.value)).map((key) => `${field} ${key}`)
+  })
+  return [...registers, ...elements]
 }
 
 type Newest = { readonly version: number; readonly after: string | null }

@@ -1,11 +1,13 @@
 import { fc } from '@fast-check/vitest'
+import { isReadable } from '@varai/schemas'
 import { customerKind } from '../../src/pure/kinds.ts'
 import type { Policy } from '../../src/pure/policy/policy.ts'
 import { pairOf } from '../../src/pure/project/verdict.ts'
-import type { LaneEvent } from '../events.ts'
+import { type LaneEvent, noon } from '../events.ts'
 import { type MemoryGround, memoryGround } from './ground.ts'
-import { answersOf, mixedEvents, policies, type Wish, wishes } from './mixed.ts'
+import { mixedEvents, policies, saidBy, type Wish, wishes } from './mixed.ts'
 import { openProcess, type Process } from './process.ts'
+import { answersOf, polled } from './store-answers.ts'
 
 /** What is told, decided and ordained, and what stores say when they are asked. */
 export type Scenario = {
@@ -18,6 +20,22 @@ export type Scenario = {
 
 export const scenarios = (spread: number, most: number): fc.Arbitrary<Scenario> =>
   fc.record({ events: mixedEvents(spread, most), policies, wishes, there: fc.nat(1) })
+
+/** What a few stores that can be asked say within two seconds, by clocks that know no less. */
+export const contested = (most: number): fc.Arbitrary<Scenario> =>
+  scenarios(1, most)
+    .map((of) => ({
+      ...of,
+      events: of.events
+        .filter(({ record }) => record !== 'EntityDeleted')
+        .map((event) => {
+          const { source, entityType, platformAt: said } = event.value
+          const platformAt = noon + 1_000 * (said % 2)
+          const asked = isReadable('shopify', entityType) ? source : 'woocommerce'
+          return saidBy(event, { source: asked, merchantId: 'optik', platformAt, at: platformAt })
+        }),
+    }))
+    .filter(({ events }) => events.length > 0)
 
 /** Lanes, each event in one of them, some of them several times, in any order. */
 export const lanesOf = (events: readonly LaneEvent[]): fc.Arbitrary<LaneEvent[][]> =>
@@ -33,7 +51,8 @@ export const lanesOf = (events: readonly LaneEvent[]): fc.Arbitrary<LaneEvent[][
 
 /**
  * What one process makes of a scenario that is told in order, by the newest policy from the beginning; and what was
- * decided on the way. That is to be the end however it is told.
+ * decided on the way. That is to be the end however it is told. Polls come by last: which ties are asked about depends on
+ * what of them is met, and an answer is a statement as any other.
  */
 export async function simply({ events, policies: all, wishes: wanted, there }: Scenario) {
   const ground = memoryGround()
@@ -54,8 +73,10 @@ export async function simply({ events, policies: all, wishes: wanted, there }: S
     await decideOn(ground, process, wish, asked)
   }
   if (done < events.length) await process.apply(events.slice(done))
-  if (fetched.length > 0) await process.apply(fetched.splice(0))
-  return { ground, answers, ...ground.decided() }
+  while (fetched.length > 0) await process.apply(fetched.splice(0))
+  const found = polled(events, answers)
+  if (found.length > 0) await process.apply(found)
+  return { ground, answers, found, ...ground.decided() }
 }
 
 /** Asks as an operator does who looks at a document; whether it is decided or refused is the service's business. */

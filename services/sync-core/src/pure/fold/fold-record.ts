@@ -1,15 +1,18 @@
 import type { RecordState } from '../record.ts'
 import { isStating, type Statement } from '../statement.ts'
-import { foldExistence } from './existence.ts'
+import { foldExistence, isDeleted } from './existence.ts'
 import { emptyList, foldList, type ListState } from './keyed-list.ts'
 import { foldRegisters, noRegisters } from './registers.ts'
 import { shapeOf } from './shape.ts'
 import { emptyLog, foldLog } from './since-log.ts'
+import { type Tie, tieAmong } from './ties.ts'
 
 export type Decision = {
   readonly record: RecordState
   /** False when the statements added nothing: then nothing is to be saved, and the version stays. */
   readonly changed: boolean
+  /** What only the store can settle: it is to be asked before the record is saved, which is what remembers it. */
+  readonly tie?: Tie
 }
 
 /**
@@ -36,9 +39,12 @@ export function foldRecord(held: RecordState | undefined, statements: readonly S
   const isNew = held === undefined
   const learned =
     registers !== before.registers || lists !== before.lists || existence !== before.existence || since !== before.since
-  if (!isNew && !learned) return { record: before, changed: false }
+  const tie = tieAmong(before, stating, { registers, lists, existence })
+  if (!isNew && !learned && tie === undefined) return { record: before, changed: false }
   const record = { ...before, version: before.version + 1, registers, lists, existence, since }
-  return { record, changed: true }
+  if (tie === undefined) return { record, changed: true }
+  // of what is gone there is nothing to show; if it comes back it is stated anew
+  return { record: { ...record, tie: tie.at }, changed: true, ...(isDeleted(existence) ? {} : { tie }) }
 }
 
 const byMoment = (one: Statement, other: Statement): number =>
