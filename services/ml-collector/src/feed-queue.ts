@@ -20,6 +20,17 @@ const lease = 'ml-feed'
 const leaseMs = 15_000
 /** So many rows are in memory at once. */
 const page = 200
+/** Between looks at which nothing moved it is waited ever longer, ms. */
+const pauses = { shortest: 200, longest: 5_000 }
+/** How often rows that were queued long ago are looked for, ms. */
+const strayEveryMs = 60_000
+
+export type Feeding = {
+  /** Rows have been published: it is looked at once. */
+  readonly nudge: () => void
+  /** Resolves when told to stop. */
+  readonly done: Promise<void>
+}
 
 /**
  * Moves published rows into the queue, and notes which of them workers have. What a row's state says is in the database:
@@ -28,15 +39,13 @@ const page = 200
  */
 export function createFeedQueue({ db, queue, leases, most, againAfterMs, log, now = Date.now }: FeedDeps) {
   const rows = db.collection<TrainingRow>(collections.trainingData)
+  /** What Redis was called when rows were last looked through for what it forgot, and when that is due again. */
+  let looked: { epoch: string; dueAt: number } | undefined
 
   /** Resolves with how many rows moved in either direction; 0 where there is nothing to do, or no room. */
   async function feedOnce(): Promise<number> {
     const epoch = await queue.epoch()
-    const longAgo = new Date(now() - againAfterMs)
-    await rows.updateMany(
-      { 'handOver.state': 'queued', $or: [{ 'handOver.epoch': { $ne: epoch } }, { 'handOver.at': { $lt: longAgo } }] },
-      { $set: { handOver: { state: 'due' } } },
-    )
+    await comeAgain(epoch)
     const noted = await note()
     const back = await queue.redeliver()
     if (back > 0) log.warn({ rows: back }, 'queue.redelivered')
@@ -58,6 +67,17 @@ export function createFeedQueue({ db, queue, leases, most, againAfterMs, log, no
     return noted + ids.length
   }
 
+  /** Rows that Redis no longer has. A full queue is not read through at each look, only where it may have been lost. */
+  async function comeAgain(epoch: string): Promise<void> {
+    if (looked?.epoch === epoch && now() < looked.dueAt) return
+    const longAgo = new Date(now() - againAfterMs)
+    await rows.updateMany(
+      { 'handOver.state': 'queued', $or: [{ 'handOver.epoch': { $ne: epoch } }, { 'handOver.at': { $lt: longAgo } }] },
+      { $set: { handOver: { state: 'due' } } },
+    )
+    looked = { epoch, dueAt: now() + Math.min(strayEveryMs, againAfterMs / 2) }
+  }
+
   async function note(): Promise<number> {
     const ids = await queue.done(page)
     if (ids.length === 0) return 0
@@ -66,31 +86,47 @@ export function createFeedQueue({ db, queue, leases, most, againAfterMs, log, no
     return ids.length
   }
 
-  /** Feeds until told to stop. Resolves then. */
-  return async function keepFeeding(stopping: AbortSignal, idleMs = 500): Promise<void> {
-    while (!stopping.aborted) {
-      await turn(stopping, idleMs).catch((error: unknown) =>
-        log.warn({ error: errorText(error) }, 'queue.feeding-failed'),
-      )
-      await after(idleMs, undefined, { signal: stopping }).catch(() => undefined)
-    }
-  }
+  /** Feeds until told to stop. */
+  return function keepFeeding(stopping: AbortSignal, { shortest, longest } = pauses): Feeding {
+    let wake = new AbortController()
+    let held: { readonly id: string; readonly token: number } | undefined
+    let heldUntil = 0
 
-  /** As long as the lease is ours, page after page. */
-  async function turn(stopping: AbortSignal, idleMs: number): Promise<void> {
-    const claim = await leases.claim(lease, leaseMs)
-    if (claim.kind === 'not now') return
-    const ours = { id: lease, token: claim.lease.token }
-    try {
-      while (!stopping.aborted && (await leases.hold(ours, leaseMs))) {
-        const until = now() + leaseMs / 3
-        while (!stopping.aborted && now() < until) {
-          if ((await feedOnce()) > 0) continue
-          await after(idleMs, undefined, { signal: stopping }).catch(() => undefined)
+    async function holds(): Promise<boolean> {
+      const began = performance.now()
+      if (held !== undefined && began < heldUntil - leaseMs / 2) return true
+      if (held !== undefined && !(await leases.hold(held, leaseMs))) held = undefined
+      if (held === undefined) {
+        const claim = await leases.claim(lease, leaseMs)
+        if (claim.kind === 'claimed') held = claim.lease
+      }
+      heldUntil = began + leaseMs
+      return held !== undefined
+    }
+
+    async function keep(): Promise<void> {
+      let idle = shortest
+      while (!stopping.aborted) {
+        wake = new AbortController()
+        const moved = await look()
+        if (moved > 0) idle = shortest
+        else {
+          await after(idle, undefined, { signal: AbortSignal.any([stopping, wake.signal]) }).catch(() => undefined)
+          idle = wake.signal.aborted ? shortest : Math.min(2 * idle, longest)
         }
       }
-    } finally {
-      await leases.release(ours, 0, {})
+      if (held !== undefined) await leases.release(held, 0, {}).catch(() => false)
     }
+
+    async function look(): Promise<number> {
+      try {
+        return (await holds()) ? await feedOnce() : 0
+      } catch (error) {
+        log.warn({ error: errorText(error) }, 'queue.feeding-failed')
+        return 0
+      }
+    }
+
+    return { nudge: () => wake.abort(), done: keep() }
   }
 }

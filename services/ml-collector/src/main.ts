@@ -60,22 +60,22 @@ runService({
     await publisher.connect(['PrivacyConfirmed'])
 
     const leases = createLeaseStore(db, 'jobs')
+    const keepFeeding = createFeedQueue({
+      ...{ db, queue, leases, log, most: config.queueRows, againAfterMs: config.queueAgain * 1_000 },
+    })
+    const feeding = keepFeeding(stopping)
+    onStop('feeding', () => feeding.done)
     const releasing = keepReleasing(
       createReleaseRows({
         ...{ rows, leases, log, k: config.k, settleMs: config.settle * 1_000, everyMs: config.releaseEvery * 1_000 },
         periodKey: (period) => vault.serviceKey(`ml-pseudonyms|${period}`),
+        onReleased: feeding.nudge,
       }),
       { stopping, log, lookEveryMs: Math.min(config.releaseEvery, 30) * 1_000 },
     )
     onStop('releasing', () => releasing)
     const expiring = keepExpiring(createExpireFacts({ facts, keepRows, leases, log }), { stopping, log })
     onStop('expiring', () => expiring)
-    const keepFeeding = createFeedQueue({
-      ...{ db, queue, leases, log, most: config.queueRows, againAfterMs: config.queueAgain * 1_000 },
-    })
-    const feeding = keepFeeding(stopping)
-    onStop('feeding', () => feeding)
-
     const consumer = consumeLanes({
       ...{ kafka, codec, publisher, log, metrics, service },
       lanes: [{ name: 'privacy', topics: [privacyTopic] }, ...eventLanes(config.lanes), replayLane(service)],

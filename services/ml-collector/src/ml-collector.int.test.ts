@@ -57,8 +57,10 @@ function open(most = 1_000) {
     handle: createCollectFacts({ facts, names, keepRows, pause }),
     confirm: async (confirmation) => void confirmed.push(confirmation),
   })
+  let nudge: () => void = () => undefined
   const release = createReleaseRows({
     ...{ rows, leases, k, settleMs: 0, everyMs: 0, log, periodKey: async () => key },
+    onReleased: () => nudge(),
   })
   const keepFeeding = createFeedQueue({ db, queue, leases, most, againAfterMs: 60_000, log })
   const published = () => db.collection<TrainingRow>('ml_training_data').find().sort({ _id: 1 }).toArray()
@@ -67,11 +69,12 @@ function open(most = 1_000) {
     ...{ db, queue, confirmed, published },
     say: (events: Parameters<typeof decoded>[0][]) => collect(events.map(decoded)),
     release: () => release(stop.signal),
-    async feeding(work: () => Promise<void>) {
+    async feeding(work: () => Promise<void>, pauses = { shortest: 5, longest: 20 }) {
       const feed = new AbortController()
-      const feeding = keepFeeding(feed.signal, 5)
+      const { done, ...feeding } = keepFeeding(feed.signal, pauses)
+      nudge = feeding.nudge
       await work().finally(() => feed.abort())
-      await feeding
+      await done
     },
   }
 }
@@ -180,6 +183,19 @@ test('a full queue makes the collector wait; emptied, it is filled again; each r
   })
   expect(new Set(got).size).toBe(20)
   expect(got.every((row) => JSON.parse(row).data.faceShape === analysis.faceShape.toLowerCase())).toBe(true)
+})
+
+test('what is released lies in the queue at once, however rarely it is looked', async () => {
+  const { say, release, queue, feeding, db } = open()
+  const nothing = { shortest: 3_600_000, longest: 3_600_000 }
+  await feeding(async () => {
+    await waitUntil(
+      async () => (await db.collection('jobs').countDocuments({ _id: { $eq: 'ml-feed' as never } })) === 1,
+    )
+    await say(people(k, 'basic'))
+    await release()
+    await waitUntil(async () => (await queue.size()) === k)
+  }, nothing)
 })
 
 test('a row that no worker acknowledges in time goes to another', async () => {

@@ -15,6 +15,8 @@ export type ReleaseDeps = {
   readonly settleMs: number
   /** Between two looks, ms. */
   readonly everyMs: number
+  /** So many rows of a cohort were published just now. */
+  readonly onReleased?: (rows: number, of: KeptRow['dataType']) => void
   readonly log: Logger
   readonly now?: () => number
 }
@@ -29,7 +31,7 @@ const mostAtOnce = 5_000
  * goes on: a cohort is published only once it stands in the database, and only with all that protects its people.
  */
 export function createReleaseRows(deps: ReleaseDeps) {
-  const { rows, leases, periodKey, k, settleMs, everyMs, log, now = Date.now } = deps
+  const { rows, leases, periodKey, k, settleMs, everyMs, onReleased = () => undefined, log, now = Date.now } = deps
 
   return async function releaseRows(stopping: AbortSignal): Promise<'done' | 'not now' | 'interrupted'> {
     const claim = await leases.claim(lease, leaseMs)
@@ -37,7 +39,7 @@ export function createReleaseRows(deps: ReleaseDeps) {
     const ours = { id: lease, token: claim.lease.token }
     for (const cohort of await rows.unfinished()) {
       if (cohort.state === 'formed') await rows.settle(cohort._id)
-      else await rows.publish(cohort, (row) => published(row, cohort))
+      else await publish(cohort)
     }
     let released = 0
     const before = new Date(now() - settleMs)
@@ -72,11 +74,21 @@ export function createReleaseRows(deps: ReleaseDeps) {
           ...{ said: { ...first.categories, ...said }, at: new Date(now()) },
         }
         await rows.form(cohort, members.flatMap(({ id }) => byId.get(id) ?? []).map(placed))
-        got += await rows.publish(cohort, (row) => published(row, cohort))
+        got += await publish(cohort)
       }
       released += got
       if (got === 0 || waiting.length < mostAtOnce) return released
     }
+  }
+
+  async function publish(cohort: KeptCohort): Promise<number> {
+    let of: KeptRow['dataType'] | undefined
+    const released = await rows.publish(cohort, (row) => {
+      of = row.dataType
+      return published(row, cohort)
+    })
+    if (released > 0 && of !== undefined) onReleased(released, of)
+    return released
   }
 
   async function published(row: KeptRow, cohort: KeptCohort): Promise<TrainingRow> {

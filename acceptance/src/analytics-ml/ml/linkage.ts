@@ -19,6 +19,7 @@ const never = 5
  * - the success itself is not above 1/k. It has no part that is drawn: this holds each time or is a flaw.
  * - the lower end of its 95 % interval is not above 1/k: of these rows nobody could conclude that more than one in k can
  *   be named. Computed of a draw, where all groups have exactly k, this would fail once in forty times of itself.
+ * - in the long form, which has people enough: of all rows together the upper end is not above 1/k either.
  * - the order in which rows lie tells nothing: one reader who names people in that order is right as often as chance
  *   allows, within five standard deviations. Rows that lay in the order of their people would be far beyond.
  */
@@ -48,7 +49,7 @@ export const linkage: Check<AnalyticsContext> = {
       )
     }
     const success = judge(total.expected, total.guesses)
-    holds &&= success.holds
+    holds &&= success.holds && (context.short || success.high <= 1 / k)
     figures.push(`all ${total.guesses} rows: success ${success.figure}`)
     const told = identifiersIn(text, of)
     const kept = await compareKept(context, of.made)
@@ -66,12 +67,13 @@ export const linkage: Check<AnalyticsContext> = {
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
-function judge(expected: number, guesses: number): { readonly holds: boolean; readonly figure: string } {
+function judge(expected: number, guesses: number) {
   const share = expected / guesses
   const { low, high } = wilson(expected, guesses)
   return {
     // Sums of shares are not exact in floating point.
     holds: guesses > 0 && share <= 1 / k + 1e-9 && low <= 1 / k,
+    high,
     figure: `${percent(share)} (95 % interval ${percent(low)} to ${percent(high)}), bound ${percent(1 / k)}`,
   }
 }
