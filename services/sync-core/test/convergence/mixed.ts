@@ -1,5 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import type { Event } from '../../src/pure/admit.ts'
+import type { PlainObject } from '../../src/pure/plain.ts'
 import type { Asked } from '../../src/pure/policy/answer-asked.ts'
 import { type Policy, type Rules, strategies } from '../../src/pure/policy/policy.ts'
 import type { Says } from '../../src/pure/project/verdict.ts'
@@ -104,12 +105,14 @@ export const policies: fc.Arbitrary<Policy[]> = fc
 export type Wish = { readonly after: number } & (WishedValue | WishedVerdict)
 
 /** Of whichever document and group there is. */
-type WishedValue = {
+export type WishedValue = {
   readonly collection: 'users' | 'catalog'
   readonly document: number
   readonly group: string
   readonly what: Asked['what']
   readonly member: number
+  /** What is given, where something is. */
+  readonly values: PlainObject
   readonly pinned: boolean
 }
 /** Of whichever two customers there are. */
@@ -120,19 +123,39 @@ type WishedVerdict = {
   readonly says: Says
 }
 
+/**
+ * Of each group of a document, what somebody may give that no store states, that one states in other words, that says
+ * nothing of some fields, and that cannot be.
+ */
+const givable: Readonly<Record<'users' | 'catalog', Readonly<Record<string, readonly PlainObject[]>>>> = {
+  users: {
+    name: [{ firstName: 'Eva' }, { firstName: 'Ann ', lastName: 'Ost' }, { lastName: null }],
+    email: [{ email: 'eva@x.at' }, { email: 'A@X.AT' }, { email: 'nobody' }],
+    tags: [{ tags: ['given'] }, { tags: ['y', 'x'] }, { tags: [] }],
+    preferences: [{ preferences: { 'frame.shape': 'oval', $size: 'm' } }, { preferences: {} }],
+    addresses: [{ addresses: [{ city: 'Linz', zip: '4020' }] }, { addresses: [{ city: 'WIEN', zip: ' 1010' }] }],
+  },
+  catalog: {
+    title: [{ title: 'Given' }, { title: ' Round' }, { title: '' }],
+    tags: [{ tags: ['given', 'x'] }],
+    sku: [{ sku: 'VS-9' }, { sku: 'vs-1' }, { sku: 'n/a' }],
+    price: [{ price: '12.5', currency: 'EUR' }, { price: '1', currency: 'dukats' }, { title: 'of another group' }],
+  },
+}
+
 const wishedValue: fc.Arbitrary<Wish> = fc
-  .record({
-    after: fc.nat(100),
-    of: fc.constantFrom(
-      ...(['name', 'email', 'tags', 'preferences', 'addresses'] as const).map((group) => ['users', group] as const),
-      ...(['title', 'tags', 'sku', 'price'] as const).map((group) => ['catalog', group] as const),
+  .constantFrom(
+    ...(['users', 'catalog'] as const).flatMap((collection) =>
+      Object.entries(givable[collection]).map(([group, values]) => ({ collection, group, values })),
     ),
-    document: fc.nat(20),
-    what: fc.constantFrom('take', 'take', 'pin', 'withdraw'),
-    member: fc.nat(3),
-    pinned: fc.boolean(),
-  })
-  .map(({ of: [collection, group], ...rest }) => ({ ...rest, collection, group }))
+  )
+  .chain(({ collection, group, values }) =>
+    fc.record({
+      ...{ collection: fc.constant(collection), group: fc.constant(group), values: fc.constantFrom(...values) },
+      ...{ after: fc.nat(100), document: fc.nat(20), member: fc.nat(3), pinned: fc.boolean() },
+      what: fc.constantFrom(...(['take', 'take', 'give', 'give', 'pin', 'withdraw'] as const)),
+    }),
+  )
 const wishedVerdict: fc.Arbitrary<Wish> = fc.record({
   ...{ after: fc.nat(100), collection: fc.constant('verdicts' as const), one: fc.nat(5), other: fc.nat(5) },
   says: fc.constantFrom('same' as const, 'same' as const, 'not_same' as const, 'unsure' as const),

@@ -1,11 +1,12 @@
 import { fc } from '@fast-check/vitest'
 import { isReadable } from '@varai/schemas'
 import { customerKind } from '../../src/pure/kinds.ts'
+import type { Asked } from '../../src/pure/policy/answer-asked.ts'
 import type { Policy } from '../../src/pure/policy/policy.ts'
 import { pairOf } from '../../src/pure/project/verdict.ts'
 import { type LaneEvent, noon } from '../events.ts'
 import { type MemoryGround, memoryGround } from './ground.ts'
-import { mixedEvents, policies, saidBy, type Wish, wishes } from './mixed.ts'
+import { mixedEvents, policies, saidBy, type Wish, type WishedValue, wishes } from './mixed.ts'
 import { openProcess, type Process } from './process.ts'
 import { answersOf, polled } from './store-answers.ts'
 
@@ -89,7 +90,7 @@ async function decideOn(ground: MemoryGround, process: Process, wish: Wish, nth:
     ground.askVerdict({ id, pair: pairOf(one, other), says: wish.says, at: nth })
     return process.answer()
   }
-  const { collection, document, group, what, member, pinned } = wish
+  const { collection, document, group, member } = wish
   const store = stores[collection]
   const ids = await store.madeBefore(Number.MAX_SAFE_INTEGER, { limit: 1_000 })
   const held = (await store.reaching(ids)).sort((one, other) => (one.id < other.id ? -1 : 1))
@@ -99,7 +100,21 @@ async function decideOn(ground: MemoryGround, process: Process, wish: Wish, nth:
   const { members } = chosen.image()
   const from = Array.isArray(members) ? members : []
   const record = String(from[member % Math.max(1, from.length)])
-  const asked = what === 'take' ? { what, record, pinned } : what === 'give' ? undefined : { what }
+  const asked = askedBy(wish, record)
   ground.ask({ ...{ id, collection, documentId: chosen.id, group, version: chosen.version }, asked })
   await process.answer()
+}
+
+function askedBy({ what, values, pinned }: Pick<WishedValue, 'what' | 'values' | 'pinned'>, record: string): Asked {
+  switch (what) {
+    case 'take':
+      return { what, record, pinned }
+    case 'give':
+      return { what, values, pinned }
+    case 'pin':
+    case 'withdraw':
+      return { what }
+    default:
+      return what satisfies never
+  }
 }
