@@ -54,10 +54,14 @@ export function keepAggregated(options: KeepAggregatedOptions): { nudge: () => v
   async function keep(): Promise<void> {
     while (!stopping.aborted) {
       wake = new AbortController()
+      const began = performance.now()
       await work().catch((error: unknown) => log.warn({ error: errorText(error) }, 'aggregation.failed'))
+      const tookMs = performance.now() - began
       await after(lookEveryMs, undefined, { signal: AbortSignal.any([stopping, wake.signal]) }).catch(() => undefined)
-      // what one shopper does comes in several batches: counted together it is written once
-      await after(togetherMs, undefined, { signal: stopping }).catch(() => undefined)
+      // What one shopper does comes in several batches: counted together it is written once. The longer counting takes, the
+      // more is counted at once.
+      const pauseMs = Math.min(Math.max(togetherMs, tookMs), Math.max(togetherMs, leaseMs / 4))
+      await after(pauseMs, undefined, { signal: stopping }).catch(() => undefined)
     }
     if (held !== undefined) await leases.release(held, 0, {}).catch(() => false)
   }
