@@ -1,12 +1,25 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Service, startService } from '@varai/dev-stack'
 import type {} from '@varai/dev-stack/vitest'
-import { createCodec, createKafka, createPublisher, ensureTopics, resetGroup, topicsInfo } from '@varai/kafka'
+import { createCodec, createKafka, createPublisher, ensureTopics, resetGroup, tail, topicsInfo } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { addDecimals, eventKey, laneGroup, lanes, laneTopic } from '@varai/schemas'
+import {
+  addDecimals,
+  eventKey,
+  laneGroup,
+  lanes,
+  laneTopic,
+  privacyConfirmationsTopic,
+  privacyEvent,
+  privacyTopic,
+  replayGroup,
+  replayTopic,
+} from '@varai/schemas'
 import { startServiceProcess } from '@varai/testkit'
+import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { z } from 'zod'
@@ -15,12 +28,14 @@ import { orderDraft, sampleTime } from './test-orders.ts'
 
 const stack = inject('stack')
 const name = `analytics-e2e-${process.pid}`
+const masterKey = randomBytes(32)
 const env = {
   KAFKA_BROKERS: stack.kafka.brokers.join(','),
   SCHEMA_REGISTRY_URL: stack.registry.url,
   MONGO_URL: stack.mongo.url,
   MONGO_DATABASE: name,
   VARAI_TOPIC_PREFIX: `${name}.`,
+  VARAI_MASTER_KEY: masterKey.toString('base64'),
 }
 const log = createLog({ service: name, level: 'silent' })
 const kafka = createKafka({ brokers: stack.kafka.brokers, clientId: name, topicPrefix: `${name}.` }, log)
@@ -41,7 +56,7 @@ const start = async (as: string) => {
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'analytics-e2e-'))
   await ensureTopics(kafka, { partitions: 3 })
-  await publisher.connect(['OrderStated'])
+  await publisher.connect(['OrderStated', 'PrivacyRequested'])
 })
 afterAll(async () => {
   await Promise.all(services.map((service) => service.stop()))
@@ -69,12 +84,17 @@ const statements = orders.flatMap((order, index) =>
 )
 const topicOf = (eventName: string) => laneTopic(eventName === 'order_created' ? 'high' : 'medium')
 
-async function publishAll(): Promise<void> {
+async function publishAll(topic?: string): Promise<void> {
   const twice = [...statements, ...statements.toReversed()]
   await Promise.all(
     twice.map((fields) => {
       const value = orderDraft(fields)
-      return publisher.publish({ topic: topicOf(fields.eventName), key: eventKey(value), record: 'OrderStated', value })
+      return publisher.publish({
+        topic: topic ?? topicOf(fields.eventName),
+        key: eventKey(value),
+        record: 'OrderStated',
+        value,
+      })
     }),
   )
 }
@@ -118,7 +138,7 @@ function truth() {
   )
 }
 
-const groups = lanes.map((name) => laneGroup('analytics', name))
+const groups = [...lanes.map((name) => laneGroup('analytics', name)), replayGroup('analytics')]
 const lag = async () => {
   const info = await topicsInfo(kafka)
   const lags = info.flatMap((topic) => topic.groups.filter(({ group }) => groups.includes(group)))
@@ -134,7 +154,7 @@ const caughtUp = () =>
     { timeout: 60_000, interval: 200 },
   )
 
-test('two processes, one killed again and again: the hours are the truth, and a second reading changes nothing', async () => {
+test('two processes, one killed again and again: the hours are the truth; read again or replayed, nothing changes', async () => {
   const migration = startServiceProcess(join(import.meta.dirname, 'migrate.ts'), env)
   await migration.logged('migrate.done')
   expect(await migration.ended()).toBe(0)
@@ -165,5 +185,33 @@ test('two processes, one killed again and again: the hours are the truth, and a 
   await caughtUp()
   expect(await read(again)).toEqual(truth())
   expect(await dump()).toEqual(before)
+  await publishAll(replayTopic('analytics'))
+  await caughtUp()
+  expect(await read(again)).toEqual(truth())
+  expect(await dump()).toEqual(before)
+
+  // too large to travel: what travels says neither when it was made nor what it cost
+  const whole = orderDraft({ entityId: '9999', createdAt: sampleTime, currency: 'GBP', total: '7.5' })
+  const place = { merchantId: whole.merchantId, platform: 'shopify', storeId: whole.storeId } as const
+  const vault = createVault({ db, masterKey: localMasterKey(masterKey) })
+  const payloadRef = await vault.setAside(place, codec.encodeSync('OrderStated', whole))
+  const light = orderDraft({ entityId: '9999', payloadRef })
+  await publisher.publish({ topic: laneTopic('medium'), key: eventKey(light), record: 'OrderStated', value: light })
+  await caughtUp()
+  const set = { '2026-05-01-12 GBP': { orders: 1, cancelled: 0, grossTotal: '7.5' } }
+  const all = new Map([...truth(), ...Object.entries(set)])
+  expect(await read(again)).toEqual(all)
+
+  const subject = { ...privacyEvent, entityId: 'sub_1', subjectRef: 'sub_1' }
+  const asked = { requestId: 'r-1', kind: 'customer_redact', orderIds: ['5000'], legalDueAt: sampleTime }
+  await publisher.publish({
+    ...{ topic: privacyTopic, key: 'sub_1', record: 'PrivacyRequested' },
+    value: { ...orderDraft({ eventId: 'shopify|acme.myshopify.com|asked|0' }), ...subject, ...asked },
+  })
+  const confirmations = tail({ kafka, codec, topics: [privacyConfirmationsTopic], from: 'earliest' })
+  const { value: confirmed } = await confirmations.next()
+  expect(confirmed?.decoded).toMatchObject({ value: { requestId: 'r-1', service: 'analytics', counts: { orders: 1 } } })
+  await confirmations.return(undefined)
+  expect(await read(again)).toEqual(all)
   expect((await again.stop()).code).toBe(0)
 })

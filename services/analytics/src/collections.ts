@@ -7,6 +7,7 @@ export const collections = {
   ordersShown: 'analytics_order_shown',
   rows: 'analytics_hourly',
   journal: 'analytics_journal',
+  erasures: 'analytics_erasures',
   requests: 'analytics_requests',
 } as const
 

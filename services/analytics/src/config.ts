@@ -3,6 +3,7 @@ import {
   kafkaSettings,
   lanesSetting,
   logSettings,
+  masterKeySetting,
   mongoSettings,
   settings,
   wholeNumber,
@@ -15,6 +16,8 @@ export const configShape = {
   lanes: lanesSetting,
   kafka: kafkaSettings,
   mongo: mongoSettings,
+  /** Wraps the key by which erasures are remembered, and those of events that were too large to travel. */
+  masterKey: masterKeySetting,
   /** How long before an order a touch, or a session, may have led to it, in days. */
   windows: settings({
     touch: wholeNumber('VARAI_ATTRIBUTION_TOUCH_DAYS', { min: 0, max: 365, fallback: 7 }),

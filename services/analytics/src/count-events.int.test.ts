@@ -49,7 +49,7 @@ function startProcess(db: Db) {
   const aggregation = createAggregation(db, {
     ...{ log, leases, metrics: createMetrics('test'), windows: { touch: 1 / 48, session: 30 } },
   })
-  const countEvents = createCountEvents({ ...aggregation, changed: () => {} })
+  const countEvents = createCountEvents({ ...aggregation, eraseAsked: async () => {}, changed: () => {} })
   const countAll = async () => {
     while ((await aggregation.countWaiting()) !== 'nothing waits');
   }

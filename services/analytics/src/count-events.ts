@@ -21,6 +21,8 @@ export type CountEventsDeps = {
   orders: Kept<OrderFact>
   products: Kept<ProductFact>
   requests: Pick<RequestStore, 'ask'>
+  /** Erases those of them that somebody asked to have erased. */
+  eraseAsked: (facts: { sessions: readonly SessionFact[]; orders: readonly OrderFact[] }) => Promise<unknown>
   /** Told that facts have changed. */
   changed: () => void
 }
@@ -33,7 +35,7 @@ export function createCountEvents(deps: CountEventsDeps) {
    */
   return async function countEvents(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
     const read = batch.map(readRecord)
-    const changes = await Promise.all([
+    const [products, sessions, orders] = await Promise.all([
       saveFacts(
         deps.products,
         read.flatMap((one) => (one.kind === 'product' ? [one.says] : [])),
@@ -54,25 +56,28 @@ export function createCountEvents(deps: CountEventsDeps) {
     ])
     const asked = read.flatMap((one) => (one.kind === 'request' ? [one.says] : []))
     for (const request of asked) await deps.requests.ask(request)
-    if (asked.length > 0 || changes.some((changed) => changed > 0)) deps.changed()
+    await deps.eraseAsked({ sessions: sessions.facts, orders: orders.facts })
+    if (asked.length > 0 || [products, sessions, orders].some(({ changed }) => changed > 0)) deps.changed()
     return read.map((one) => (one.kind === 'nothing' ? one.outcome : done))
   }
 }
 
-/** Resolves with how many facts changed. */
+/** Resolves with the facts that were spoken of as they are now, and how many of them changed. */
 async function saveFacts<F extends { id: string }, S extends { of: { id: string } }>(
   store: Kept<F>,
   statements: readonly S[],
   fold: (held: F | undefined, statements: readonly S[]) => F,
   counts: (before: F | undefined, after: F) => boolean = () => true,
-): Promise<number> {
+): Promise<{ facts: F[]; changed: number }> {
   let open = Map.groupBy(statements, (statement) => statement.of.id)
+  const facts = new Map<string, F>()
   let changed = 0
   while (open.size > 0) {
     const held = await store.load([...open.keys()])
     const next = [...open].flatMap(([id, said]): Changed<F>[] => {
       const before = held.get(id)
       const fact = fold(before?.fact, said)
+      facts.set(id, fact)
       if (fact === before?.fact) return []
       return [{ fact, before: before?.fact, version: before?.version ?? 0, counts: counts(before?.fact, fact) }]
     })
@@ -81,7 +86,7 @@ async function saveFacts<F extends { id: string }, S extends { of: { id: string 
     changed += next.length - lost.size
     open = new Map([...open].filter(([id]) => lost.has(id)))
   }
-  return changed
+  return { facts: [...facts.values()], changed }
 }
 
 type Said =
@@ -116,6 +121,8 @@ function readRecord(record: DecodedRecord): Said {
 
 function readDeletion(value: Extract<DecodedRecord, { record: 'EntityDeleted' }>['value']): Said {
   const { entityType, childId, confirmed } = value
+  // Nobody asked for anything by it: figures are of what was done, and an erasure comes as a request.
+  if (entityType === 'customer') return nothing(skipped('a deleted account changes no figure'))
   if (entityType !== 'order' && entityType !== 'ai_session') return nothing(skipped('not counted'))
   if (childId !== null) return nothing(skipped('a part was deleted, not the whole'))
   if (!confirmed) return nothing(skipped('a deletion that is not confirmed yet'))

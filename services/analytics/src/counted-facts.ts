@@ -10,13 +10,15 @@ import type { Counted, Shown } from './step.ts'
 export type Waiting<F> = Held<F> & { shown: Shown }
 
 /** Facts that rows show, and what they show of each. */
-export type CountedFacts<F extends { id: string }> = Omit<FactStore<F>, 'waiting' | 'settle' | 'idsOf'> & {
+export type CountedFacts<F extends { id: string }> = Omit<FactStore<F>, 'waiting' | 'settle'> & {
   /** Some of the facts that wait to be counted. */
   waiting(limit: number): Promise<Waiting<F>[]>
   /** Of orders: what each of some sessions led to. */
   ledBy(sessionIds: readonly string[]): Promise<Map<string, LedTo[]>>
   /** Of orders: the sessions that led to those with one of these links. */
   leadersOf(links: readonly Link[]): Promise<string[]>
+  /** Of orders: has those counted again that these sessions led to. */
+  markLedBy(sessionIds: readonly string[]): Promise<void>
   /** Everything that rows of a time show, fact by fact. */
   shownIn(from: Date, to: Date): AsyncGenerator<Added>
   /** The step's figures for each fact, unless a later step has been there; facts that changed meanwhile wait on. */
@@ -28,7 +30,7 @@ export function createCountedFacts<F extends { id: string }>(
   places: { facts: string; shown: string },
   finding: Finding<F>,
 ): CountedFacts<F> {
-  const { waiting, settle, idsOf, ...facts } = createFactStore(db, places.facts, finding)
+  const { waiting, settle, ...facts } = createFactStore(db, places.facts, finding)
   const shown = createShownStore(db, places.shown)
 
   return {
@@ -42,8 +44,11 @@ export function createCountedFacts<F extends { id: string }>(
       return new Map(await inChunks(sessionIds, async (some) => [...(await shown.ledBy(some))]))
     },
     async leadersOf(links) {
-      const led = await inChunks(await idsOf(links), async (some) => [...(await shown.load(some)).values()])
+      const led = await inChunks(await facts.idsOf(links), async (some) => [...(await shown.load(some)).values()])
       return [...new Set(led.flatMap(({ attribution }) => attribution?.session ?? []))]
+    },
+    async markLedBy(sessionIds) {
+      await facts.mark(await inChunks(sessionIds, shown.idsLedBy))
     },
     shownIn: (from, to) => shown.within(from, to),
     async saveShown(seq, counted) {

@@ -1,6 +1,7 @@
 import { writeGuarded } from '@varai/runtime/guarded-writes'
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
 import type { Span } from './pure/attribution/candidates.ts'
+import type { FactRef } from './pure/facts/fact.ts'
 import type { Link } from './pure/facts/links.ts'
 
 /** A fact and the version it was loaded in; 0 = not stored yet. */
@@ -54,7 +55,8 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
           ...(counts && { waits: true as const }),
         }
         if (version === 0) return { insertOne: { document: { _id: fact.id, ...own } as never } }
-        return { updateOne: { filter: { _id: fact.id, version } as never, update: { $set: own as never } } }
+        const update = { $set: own, ...(at === undefined && { $unset: { at: 1 } }) }
+        return { updateOne: { filter: { _id: fact.id, version } as never, update: update as never } }
       })
       if (await writeGuarded(facts, writes)) return new Set()
       // Which ones lost is not told: whatever is not ours now is decided again, which changes nothing where it was saved.
@@ -91,6 +93,29 @@ export function createFactStore<F extends { id: string }>(db: Db, collection: st
         .limit(limit)
         .toArray()
       return found.map(({ fact }) => fact as F)
+    },
+
+    /** Facts of a store by their ids, behind one of them. */
+    async ofStore(store: Omit<FactRef, 'id' | 'entityId'>, behind: string, limit: number): Promise<F[]> {
+      const prefix = `${store.merchantId}|${store.platform}|${store.storeId}`
+      const range = { $gt: behind === '' ? `${prefix}|` : behind, $lt: `${prefix}}` }
+      const found = await facts
+        .find({ _id: range } as object, { projection: { fact: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray()
+      return found.map(({ fact }) => fact as F)
+    },
+
+    /** Whether one of these is to be counted yet. */
+    async isWaiting(ids: readonly string[]): Promise<boolean> {
+      const found = await inChunks(ids, (some) =>
+        facts
+          .find({ _id: { $in: some }, waits: true } as object, { projection: { _id: 1 } })
+          .limit(1)
+          .toArray(),
+      )
+      return found.length > 0
     },
 
     /** The ids of those that have one of these links. */

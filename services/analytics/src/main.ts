@@ -1,6 +1,9 @@
-import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes } from '@varai/kafka'
+import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, replayLane } from '@varai/kafka'
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
 import { createLeaseStore } from '@varai/runtime/leases'
+import { privacyConfirmationsTopic, privacyTopic } from '@varai/schemas'
+import { createReadSetAside } from '@varai/set-aside'
+import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { createAggregation } from './aggregate/aggregation.ts'
 import { createAskHourly, keepAsking } from './aggregate/ask-hourly.ts'
@@ -9,6 +12,10 @@ import { createAnalyticsApi } from './api/analytics-api.ts'
 import { createReadStore } from './api/read-store.ts'
 import { configShape } from './config.ts'
 import { createCountEvents } from './count-events.ts'
+import { createAnswerRequests } from './erasure/answer-requests.ts'
+import { createEraseAsked } from './erasure/erase-asked.ts'
+import { createErasureStore } from './erasure/erasure-store.ts'
+import { createNames } from './pure/facts/names.ts'
 
 const service = 'analytics'
 
@@ -30,11 +37,16 @@ runService({
     onStop('http', server.close)
     log.info({ url: server.url }, 'http.listening')
 
+    const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
+    const names = createNames(await vault.serviceKey('analytics-erasures'))
+    const erasures = createErasureStore(db)
+    const eraseAsked = createEraseAsked({ ...aggregation, erasures, names })
+
     const kafka = createKafka({ ...config.kafka, clientId: service }, log)
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
-    await publisher.connect(['AggregationRequested'])
+    await publisher.connect(['AggregationRequested', 'PrivacyConfirmed'])
     const kept = aggregation.keep({ stopping, leaseMs: config.lease.seconds * 1_000 })
     onStop('aggregation', () => kept.done)
     const asking = keepAsking(createAskHourly({ leases, publish: createPublishRequest(publisher) }), { stopping, log })
@@ -46,8 +58,21 @@ runService({
       log,
       metrics,
       service,
-      lanes: eventLanes(config.lanes),
-      handle: createCountEvents({ ...aggregation, changed: kept.nudge }),
+      lanes: [{ name: 'privacy', topics: [privacyTopic] }, ...eventLanes(config.lanes), replayLane(service)],
+      handle: createAnswerRequests({
+        ...{ ...aggregation, erasures, names, eraseAsked, now: Date.now },
+        handle: createReadSetAside({
+          ...{ vault, codec },
+          handle: createCountEvents({ ...aggregation, eraseAsked, changed: kept.nudge }),
+        }),
+        confirm: (value) =>
+          publisher
+            .publish({
+              ...{ topic: privacyConfirmationsTopic, key: value.subjectRef ?? value.requestId },
+              ...{ record: 'PrivacyConfirmed', value },
+            })
+            .then(() => undefined),
+      }),
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)

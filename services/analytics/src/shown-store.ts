@@ -72,6 +72,14 @@ export function createShownStore(db: Db, collection: string) {
       )
     },
 
+    /** Of orders: those that some sessions led to. */
+    async idsLedBy(sessionIds: readonly string[]): Promise<string[]> {
+      const found = await shown
+        .find({ 'attribution.session': { $in: [...sessionIds] } } as object, { projection: { _id: 1 } })
+        .toArray()
+      return found.map(({ _id }) => _id)
+    },
+
     /** Everything that rows of a time show, fact by fact. */
     async *within(from: Date, to: Date): AsyncGenerator<Added> {
       const found = shown.find({ at: { $gte: from, $lt: to } }, { projection: { rows: 1 } }).batchSize(1_000)

@@ -3,7 +3,7 @@ import { root } from '@varai/demo/system'
 import { startService } from '@varai/dev-stack'
 import { createPublisher, resetGroup, tail } from '@varai/kafka'
 import { createLog } from '@varai/runtime'
-import { laneGroup, lanes, laneTopic } from '@varai/schemas'
+import { laneGroup, lanes, laneTopic, type RecordName, replayTopic } from '@varai/schemas'
 import {
   createShop,
   deliver,
@@ -37,7 +37,7 @@ function frameOf(productId: string): Frame {
 
 export const equalsTruth: Check<AnalyticsContext> = {
   title:
-    'figures equal the truth of shoppers and shops: shuffled, repeated, a day late, told by several ways, read again twice, two that count at once',
+    'figures equal the truth of shoppers and shops: shuffled, repeated, a day late, told by several ways, read again twice, replayed twice, two that count at once',
   async run(context) {
     const { short, system, kafka } = context
     const shoppers = livesOf(short ? 120 : 2_000)
@@ -76,6 +76,11 @@ export const equalsTruth: Check<AnalyticsContext> = {
         await context.counted()
         again.push(await compareAll(context, shoppers, shop))
       }
+      const replayed = await copyLanes(context, ({ key, bytes }) =>
+        [1, 2].map(() => ({ topic: replayTopic('analytics'), key, bytes })),
+      )
+      await context.counted()
+      again.push(await compareAll(context, shoppers, shop))
       const all = [now, ...again]
       const first = all.find((one) => one.first !== undefined)?.first
       return {
@@ -83,7 +88,8 @@ export const equalsTruth: Check<AnalyticsContext> = {
         figures: [
           `${shoppers.length} shoppers in ${requests.length} requests, half of them when their hours were counted; ${themed.deliveries} + ${sold.deliveries} webhooks; ${copies} records told again under other ids`,
           ...all.map(
-            ({ lines, equal }, times) => `read ${times + 1} times: ${equal} of ${lines} lines equal the truth`,
+            ({ lines, equal }, times) =>
+              `${times < 3 ? `read ${times + 1} times` : `and ${replayed} records replayed`}: ${equal} of ${lines} lines equal the truth`,
           ),
           `${await steps(context)} steps of counting by two processes, each of them held still in turns, ${await stolen} times in all, for longer than it may count alone; the right to count changed hands ${await claims(context)} times`,
           ...(first === undefined ? [] : [`first difference: ${first}`]),
@@ -135,22 +141,30 @@ function framesOf(shoppers: readonly Shopper[]): ShopperRequest[] {
 }
 
 /** Everything that lies in the lanes once more, as a poll would have found it: the same facts, other events. */
-async function tellAnotherWay({ kafka, codec }: AnalyticsContext): Promise<number> {
+const tellAnotherWay = (context: AnalyticsContext): Promise<number> =>
+  copyLanes(context, ({ topic, key, decoded: { record, value } }) => {
+    const polled = { ...value, eventId: `${value.eventId}|polled`, origin: 'poll' }
+    return [{ topic, key, bytes: context.codec.encodeSync(record, polled as never) }]
+  })
+
+type Copied = { topic: string; key: string; bytes: Buffer }
+type Told = Copied & { decoded: { record: RecordName; value: { eventId: string } } }
+
+/** Publishes what is made of each record of the lanes; resolves with how many there were. */
+async function copyLanes({ kafka, codec }: AnalyticsContext, copiesOf: (of: Told) => Copied[]): Promise<number> {
   const publisher = createPublisher({ kafka, codec, log: createLog({ service: 'acceptance', level: 'fatal' }) })
   await publisher.connect()
   let copies = 0
   try {
-    for await (const { topic, key, decoded } of tail({
-      kafka,
-      codec,
-      topics: lanes.map(laneTopic),
-      from: 'earliest',
-      untilEnd: true,
+    for await (const { topic, key, bytes, decoded } of tail({
+      ...{ kafka, codec, topics: lanes.map(laneTopic), from: 'earliest', untilEnd: true },
     })) {
-      if (!decoded.ok || key === null || !('eventId' in decoded.value)) continue
-      const value = { ...decoded.value, eventId: `${decoded.value.eventId}|polled`, origin: 'poll' }
-      await publisher.publishRaw({ topic, key, bytes: codec.encodeSync(decoded.record, value as never) })
-      copies += 1
+      if (!decoded.ok || key === null || bytes === null || !('eventId' in decoded.value)) continue
+      const { record, value } = decoded
+      for (const copy of copiesOf({ topic, key, bytes, decoded: { record, value } })) {
+        await publisher.publishRaw(copy)
+        copies += 1
+      }
     }
   } finally {
     await publisher.close()

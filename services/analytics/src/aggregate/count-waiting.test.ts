@@ -1,97 +1,19 @@
 import { fc, test as property } from '@fast-check/vitest'
 import type { DecodedRecord } from '@varai/kafka'
 import { describe, expect } from 'vitest'
-import { createCountEvents } from '../count-events.ts'
-import { attribute, beganAt } from '../pure/attribution/attribute.ts'
+import { attribute } from '../pure/attribution/attribute.ts'
 import { countOrder } from '../pure/count/count-order.ts'
 import { countSession } from '../pure/count/count-session.ts'
-import { type Figures, sumByRow } from '../pure/count/row.ts'
-import { linksOfOrder, linksOfSession } from '../pure/facts/links.ts'
-import { countsSince, foldOrder, type OrderFact } from '../pure/facts/order-fact.ts'
+import { sumByRow } from '../pure/count/row.ts'
+import { foldOrder } from '../pure/facts/order-fact.ts'
 import { statedOrder } from '../pure/facts/order-statement.ts'
-import { foldProduct, frameOf, type ProductFact, statedProduct } from '../pure/facts/product-fact.ts'
-import { foldSession, type SessionFact } from '../pure/facts/session-fact.ts'
+import { foldProduct, frameOf, statedProduct } from '../pure/facts/product-fact.ts'
+import { foldSession } from '../pure/facts/session-fact.ts'
 import { statedSession } from '../pure/facts/session-statement.ts'
-import type { Step } from '../step.ts'
 import { orderStated, sampleTime } from '../test-orders.ts'
 import { interacted, productStated, recommended, sessionStated } from '../test-sessions.ts'
-import { createCountWaiting } from './count-waiting.ts'
-import type { JournalStore } from './journal-store.ts'
-import type { RowStore } from './row-store.ts'
-import { createSteps } from './steps.ts'
-import { createFacts, type Stop } from './test-facts.ts'
+import { createMemory, plain, position, windows, work } from './test-memory.ts'
 
-function createMemory() {
-  const sessions = createFacts<SessionFact>(linksOfSession, beganAt)
-  const orders = createFacts<OrderFact>(linksOfOrder, countsSince)
-  const products = createFacts<ProductFact>(
-    () => [],
-    () => undefined,
-  )
-  const rows = new Map<string, { seq: number; figures: Figures }>()
-  let last: { seq: number; step: Step | undefined } = { seq: 0, step: undefined }
-
-  const startProcess = (stop: Stop) => {
-    const journal: JournalStore = {
-      async last() {
-        await stop()
-        return { seq: last.seq, open: last.step }
-      },
-      async open(seq, step) {
-        await stop()
-        if (last.seq !== seq || last.step !== undefined) return false
-        last = { seq: seq + 1, step }
-        return true
-      },
-      async close(seq) {
-        await stop()
-        if (last.seq === seq) last = { seq, step: undefined }
-      },
-    }
-    const rowStore: Pick<RowStore, 'load' | 'write'> = {
-      async load(ids) {
-        await stop()
-        return new Map(ids.flatMap((id) => (rows.has(id) ? [[id, rows.get(id)?.figures ?? {}]] : [])))
-      },
-      async write(seq, states) {
-        for (const { row, figures } of states) {
-          await stop()
-          if ((rows.get(row)?.seq ?? 0) < seq) rows.set(row, { seq, figures })
-        }
-      },
-    }
-    const stores = { sessions: sessions.open(stop), orders: orders.open(stop), products: products.open(stop) }
-    const steps = createSteps({ journal, rows: rowStore, ...stores })
-    const countWaiting = createCountWaiting({ steps, rows: rowStore, ...stores, windows, pageSize: 2 })
-    const requests = { ask: async () => {} }
-    return { countEvents: createCountEvents({ ...stores, requests, changed: () => {} }), countWaiting }
-  }
-  return {
-    startProcess,
-    waits: () => [sessions, orders, products].some(({ facts }) => [...facts.values()].some(({ waits }) => waits)),
-    shown: () => plain([...rows].map(([row, { figures }]) => [row, figures])),
-  }
-}
-
-const windows = { touchMs: 3, sessionMs: 5 }
-
-const plain = (rows: Iterable<readonly [string, Figures]>) =>
-  Object.fromEntries(
-    [...rows]
-      .map(([row, of]) => [row, Object.entries(of).filter(([, value]) => value !== 0 && value !== '0')] as const)
-      .filter(([, of]) => of.length > 0)
-      .map(([row, of]) => [row, Object.fromEntries(of)]),
-  )
-
-const position = {
-  topic: 'varai.events.high',
-  partition: 0,
-  offset: '0',
-  key: null,
-  headers: {},
-  timestamp: 0,
-  attempt: 0,
-}
 const store = { source: 'html', storeId: 'acme-shop' }
 let ids = 0
 const events = fc
@@ -173,15 +95,6 @@ function truth(batches: readonly (readonly DecodedRecord[])[]) {
 }
 
 const batches = fc.array(fc.array(events, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 5 })
-
-/** What a process does with its batches, counting in between, until nothing waits. */
-async function work(process: ReturnType<ReturnType<typeof createMemory>['startProcess']>, own: DecodedRecord[][]) {
-  for (const batch of own) {
-    await process.countEvents(batch)
-    await process.countWaiting()
-  }
-  while ((await process.countWaiting()) !== 'nothing waits');
-}
 
 describe('two processes that take events and count at once, in any interleaving', () => {
   property.prop([fc.scheduler(), batches], { numRuns: 300 })(

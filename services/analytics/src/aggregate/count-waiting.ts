@@ -74,7 +74,7 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
     })
     const countedOrders = fitting(waitingOrders, ({ fact, version }, index) => {
       const attribution = attributions[index] ?? null
-      const of = { attribution, because: explainAttribution(attribution) }
+      const of = { attribution, because: explainAttribution(attribution, fact.erased) }
       return { id: fact.id, version, at: countsSince(fact) ?? null, rows: countOrder(fact, attribution, known), ...of }
     })
     const before = [
@@ -110,6 +110,8 @@ export function createCountWaiting(deps: CountWaitingDeps): CountWaiting {
   async function spreadSessions(changed: readonly SessionFact[]): Promise<void> {
     await orders.markLinked([...new Set(changed.flatMap(linksOfSession).filter(isFew))])
     await orders.markLinkedWithin(spansOf(changed, longestMs))
+    // one that was erased has nothing in common with anything any more
+    await orders.markLedBy(changed.filter(({ erased }) => erased).map(({ id }) => id))
   }
 
   async function attributed(waiting: readonly OrderFact[]): Promise<(Attribution | null)[]> {

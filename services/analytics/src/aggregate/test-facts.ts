@@ -83,6 +83,25 @@ export function createFacts<F extends { id: string }>(
       for (const { links, from, to } of spans)
         mark(linkedIn(links).filter(({ at }) => at !== undefined && at >= from && at <= to))
     },
+    async markLedBy(sessionIds) {
+      await stop()
+      const led = [...shown].filter(([, { of }]) => sessionIds.includes(of.attribution?.session ?? ''))
+      await stop()
+      mark(led.flatMap(([id]) => facts.get(id) ?? []))
+    },
+    async ofStore(_store, behind, limit) {
+      await stop()
+      const ids = [...facts.keys()].filter((id) => id > behind).sort()
+      return ids.slice(0, limit).flatMap((id) => facts.get(id)?.fact ?? [])
+    },
+    async isWaiting(ids) {
+      await stop()
+      return ids.some((id) => facts.get(id)?.waits)
+    },
+    async idsOf(links) {
+      await stop()
+      return linkedIn(links).map(({ fact: { id } }) => id)
+    },
     async mark(ids) {
       await stop()
       mark(ids.flatMap((id) => facts.get(id) ?? []))

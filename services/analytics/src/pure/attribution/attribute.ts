@@ -32,11 +32,11 @@ export const beganAt = ({ existence }: SessionFact): number | undefined =>
 
 /**
  * What led to an order, among sessions that have something in common with it; null where nothing did, and for orders
- * that do not count. A function of what the facts say, in whatever order they are given.
+ * that do not count or of which that was erased. A function of what the facts say, in whatever order they are given.
  */
 export function attribute(order: OrderFact, candidates: readonly SessionFact[], windows: Windows): Attribution | null {
   const at = countsSince(order)
-  if (at === undefined) return null
+  if (at === undefined || order.erased) return null
   const sessions = candidates.filter((session) => beganAt(session) !== undefined)
   const { aiSessionId, recommendationIds, person } = order.stated
   const carried = recommendationIds?.value ?? []

@@ -14,7 +14,8 @@ const whys = {
 } as const
 
 /** Sentences that say what led to an order, and why it is thought so. */
-export function explainAttribution(attribution: Attribution | null): string[] {
+export function explainAttribution(attribution: Attribution | null, isErased = false): string[] {
+  if (isErased) return ['Its customer was erased, and with them what may have led to it.']
   if (attribution === null)
     return ['Nothing is known that led to it: no ids, no session that names it, no session of its customer.']
   const { basis, session, sessionId, recommendations, at } = attribution

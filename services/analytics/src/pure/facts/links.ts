@@ -4,13 +4,15 @@ import type { SessionFact } from './session-fact.ts'
 
 /**
  * What facts have in common when one may concern the other, as texts that one index holds: `s|merchant|session id`,
- * `r|merchant|recommendation id`, `p|record of a customer`, `o|record of an order`, `f|record of a product`.
+ * `r|merchant|recommendation id`, `p|record of a customer`, `o|record of an order`, `f|record of a product`;
+ * `c|record of a customer` of an order that needs no customer to find its session.
  */
 export type Link = string
 
 const sessionLink = (merchantId: string, sessionId: string): Link => `s|${merchantId}|${sessionId}`
 const recommendationLink = (merchantId: string, id: string): Link => `r|${merchantId}|${id}`
 const personLink = (record: string): Link => `p|${record}`
+const customerLink = (record: string): Link => `c|${record}`
 const orderLink = (record: string): Link => `o|${record}`
 export const productLink = (record: string): Link => `f|${record}`
 
@@ -49,6 +51,11 @@ export function linksOfSession(session: SessionFact): Link[] {
   ]
 }
 
+/** By these everything is found that names a customer. */
+export const linksOfPerson = (record: string): Link[] => [personLink(record), customerLink(record)]
+/** By this a session is found that an order names. */
+export const linkOfSession = sessionLink
+
 /** How an order and its session find each other: by what only few have, or by what very many may. */
 export const isFew = (link: Link): boolean => /^[so]\|/.test(link)
 export const isMany = (link: Link): boolean => /^[rp]\|/.test(link)
@@ -60,12 +67,13 @@ export const productsSold = (order: OrderFact): string[] => [
 
 /** An order that names its session needs no other way to it. */
 export function linksOfOrder(order: OrderFact): Link[] {
-  const { merchantId, id, stated } = order
+  const { merchantId, id, stated, erased } = order
+  if (erased) return []
   const products = productsSold(order).map(productLink)
   const sessionId = stated.aiSessionId?.value
-  if (sessionId) return [sessionLink(merchantId, sessionId), ...products]
-  const carried = stated.recommendationIds?.value ?? []
   const person = stated.person?.value
+  if (sessionId) return [sessionLink(merchantId, sessionId), ...(person ? [customerLink(person)] : []), ...products]
+  const carried = stated.recommendationIds?.value ?? []
   return [
     orderLink(id),
     ...carried.map((one) => recommendationLink(merchantId, one)),

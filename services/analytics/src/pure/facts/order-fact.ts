@@ -10,7 +10,7 @@ import {
   neverSeen,
   type Stated,
 } from './fact.ts'
-import { timesOf } from './moment.ts'
+import { platformMsOf, timesOf } from './moment.ts'
 import type { OrderFields, OrderRefund, OrderStatement } from './order-statement.ts'
 
 /**
@@ -23,6 +23,8 @@ export type OrderFact = FactRef & {
   refunds: readonly Kept<Omit<OrderRefund, 'id'>>[]
   /** Times of the newest statement that listed all refunds; empty before the first. */
   refundsWholeAt: string
+  /** What told of its customer was erased: it says what the books need, and takes in nothing else. */
+  erased?: true
 }
 
 /** More refunds than any order has. */
@@ -43,6 +45,26 @@ export function countsSince({ existence, stated }: OrderFact): number | undefine
   return stated.createdAt?.value ?? stated.placedAt?.value
 }
 
+/** What leads to a customer, or to what they did before. */
+const personal = ['person', 'aiSessionId', 'recommendationIds', 'lines'] as const satisfies (keyof OrderFields)[]
+
+/** What is left of an order for the books: that it was made, and what it was worth. */
+export const eraseOrder = (order: OrderFact): OrderFact => ({
+  ...order,
+  stated: without(order.stated),
+  erased: true,
+})
+
+const without = <F extends object>(fields: F): F =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => !personal.includes(field as never))) as F
+
+/** When it is first known to have been there, ms. */
+export function knownSince({ existence: { first }, stated }: OrderFact): number | undefined {
+  const times = [first === undefined ? undefined : platformMsOf(first), stated.createdAt?.value ?? undefined]
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
 /** Some platforms say when, some say only that. */
 export const isCancelled = ({ stated }: OrderFact): boolean =>
   (stated.cancelledAt?.value ?? null) !== null || ['cancelled', 'canceled'].includes(stated.status?.value ?? '')
@@ -56,7 +78,7 @@ function add(held: OrderFact, statement: OrderStatement): OrderFact {
   const next: OrderFact = {
     ...held,
     existence: addLife(held.existence, moment),
-    stated: addFields(held.stated, statement.fields, moment),
+    stated: addFields(held.stated, held.erased ? without(statement.fields) : statement.fields, moment),
     ...addRefunds(held, statement.refunds, moment),
   }
   const isSame = (['existence', 'stated', 'refunds', 'refundsWholeAt'] as const).every(

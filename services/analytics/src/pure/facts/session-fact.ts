@@ -23,6 +23,8 @@ export type SessionFact = FactRef & {
   persons: readonly Kept<null>[]
   recommendations: readonly Kept<Recommended>[]
   touches: readonly Kept<Touch>[]
+  /** It was erased: it counts nowhere, and takes in nothing any more. */
+  erased?: true
 }
 
 /** Pages state touches under a key that everybody can read, and a document has an end. */
@@ -37,12 +39,20 @@ export function foldSession(held: SessionFact | undefined, statements: readonly 
   return statements.reduce(add, held ?? { ...nothing, ...first.of })
 }
 
+/** What is left of a session: that nothing said of it counts. */
+export const eraseSession = ({ id, merchantId, platform, storeId, entityId }: SessionFact): SessionFact => ({
+  ...{ id, merchantId, platform, storeId, entityId },
+  ...nothing,
+  erased: true,
+})
+
 const nothing = {
   ...{ stated: {}, existence: neverSeen, analysed: false, clicked: false, triedOn: false },
   ...{ persons: [], recommendations: [], touches: [] },
 }
 
 function add(held: SessionFact, statement: SessionStatement): SessionFact {
+  if (held.erased) return held
   const { moment } = statement
   if (statement.kind === 'deleted') {
     const existence = addDeletion(held.existence, moment, statement.terminal)
