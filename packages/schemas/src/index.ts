@@ -15,6 +15,7 @@ export {
   privacyEvent,
   type Source,
 } from './event-table.ts'
+export { frameTerms } from './frame-terms.ts'
 export type * from './generated/record-types.ts'
 export {
   deliveryEventId,

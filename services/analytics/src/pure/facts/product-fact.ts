@@ -1,4 +1,4 @@
-import type { ProductStated } from '@varai/schemas'
+import { frameTerms, type ProductStated } from '@varai/schemas'
 import { type FactRef, factRef, isNewer, type Stated, unusable } from './fact.ts'
 import { type Moment, momentOf } from './moment.ts'
 
@@ -40,10 +40,17 @@ function add(held: ProductFact, { fields, moment }: ProductStatement): ProductFa
   return newer.length === 0 ? held : { ...held, stated: { ...held.stated, ...Object.fromEntries(newer) } }
 }
 
-/** What is known of the frame. */
+/** What is known of the frame: by the terms of the catalogue, by the store's own words where these mean none of them. */
 export const frameOf = ({ stated }: ProductFact): Partial<Record<Attribute, string>> =>
-  Object.fromEntries(attributes.flatMap((name) => (stated[name]?.value ? [[name, stated[name].value]] : [])))
+  Object.fromEntries(
+    attributes.flatMap((name) => {
+      const said = stated[name]?.value
+      return said ? [[name, frameTerms[name](said) ?? said]] : []
+    }),
+  )
 
 /** Whether both say the same of the frame; of what is not known, nothing is said. */
-export const isSameFrame = (one: ProductFact | undefined, other: ProductFact): boolean =>
-  attributes.every((name) => (one?.stated[name]?.value || null) === (other.stated[name]?.value || null))
+export function isSameFrame(one: ProductFact | undefined, other: ProductFact): boolean {
+  const [before, after] = [one === undefined ? {} : frameOf(one), frameOf(other)]
+  return attributes.every((name) => before[name] === after[name])
+}
