@@ -31,7 +31,7 @@ export async function openAnalytics({
       // Training rows are shown soon, and the queue is soon full.
       VARAI_ML_SETTLE: '1',
       VARAI_ML_RELEASE_EVERY: '1',
-      VARAI_ML_QUEUE_ROWS: String(queueRows),
+      VARAI_ML_QUEUE_ROWS: String(queueRows(short)),
     },
   })
   const url = (name: 'ingest-html' | 'analytics') => context.system.service(name).url

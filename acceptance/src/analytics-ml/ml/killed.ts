@@ -47,7 +47,7 @@ export const killed: Check<AnalyticsContext> = {
       const missing = rows.filter(({ _id }) => !got.ids.has(_id)).length
       const kept = await compareKept(context, await rowsMadeBy(context, another, others))
       return {
-        holds: full.holds && rows.length > queueRows && missing === 0 && kept.holds,
+        holds: full.holds && rows.length > queueRows(short) && missing === 0 && kept.holds,
         figures: [
           full.figure,
           `killed: the collector ${kills} times and the worker ${kills} times`,
@@ -62,10 +62,11 @@ export const killed: Check<AnalyticsContext> = {
 }
 
 /** The queue is full, more rows wait, and nobody takes any: what the collector needs meanwhile. */
-async function stayFull({ system, db }: AnalyticsContext, redis: Redis, forMs: number) {
+async function stayFull({ system, db, short }: AnalyticsContext, redis: Redis, forMs: number) {
+  const most = queueRows(short)
   const waiting = () => db.collection('ml_training_data').countDocuments({ 'handOver.state': 'due' })
   const size = () => redis.llen(queueKey)
-  await waitUntil(async () => (await size()) === queueRows, { what: 'a full queue', withinMs: patienceMs })
+  await waitUntil(async () => (await size()) === most, { what: 'a full queue', withinMs: patienceMs })
   const before = await waiting()
   const memory = await watchMemory(system.service('ml-collector').pid)
   const began = { at: performance.now(), bytes: memory.now }
@@ -74,7 +75,7 @@ async function stayFull({ system, db }: AnalyticsContext, redis: Redis, forMs: n
   memory.stop()
   const [held, still] = [await size(), await waiting()]
   return {
-    holds: before > 0 && held === queueRows && still === before && grown < flat,
+    holds: before > 0 && held === most && still === before && grown < flat,
     figure: `full for ${forMs / 1_000} s: ${held} rows in the queue, ${still} wait in the database, the collector's memory grew by ${(grown / mebibyte).toFixed(1)} MiB`,
   }
 }

@@ -3,7 +3,7 @@ import { privacyConfirmationsTopic } from '@varai/schemas'
 import type { Check } from '../../runner.ts'
 import type { AnalyticsContext } from '../open-analytics.ts'
 import { type Exported, exported, firstExport } from './exported.ts'
-import { erasure, requestOf, withdrawal } from './say.ts'
+import { erasure, isNamed, requestOf, withdrawal } from './say.ts'
 import { collected, publishing, shops, trained, varai } from './trained.ts'
 
 const each = 12
@@ -20,7 +20,7 @@ export const left: Check<AnalyticsContext> = {
     const some = of.shoppers.filter(({ sessionId }) => inIt.has(sessionId))
     const withdrawing = some.filter(({ sessionId }) => more.has(sessionId)).slice(0, each)
     const gone = new Set(withdrawing)
-    const erased = some.filter((shopper) => shopper.customerId !== undefined && !gone.has(shopper)).slice(0, each)
+    const erased = some.filter((shopper) => isNamed(shopper) && !gone.has(shopper)).slice(0, each)
     const at = Date.now()
     await publishing(context, (publisher) =>
       Promise.all([

@@ -109,6 +109,14 @@ function record(
   return { topic: replayTopic('ml-collector'), key: eventKey(envelope), record, value }
 }
 
+/** Whether anything that is said of a shopper names the account: of nobody else can a shop ask to erase it. */
+export const isNamed = ({ customerId, steps }: Shopper): boolean =>
+  customerId !== undefined &&
+  steps.some(
+    ({ door, deed }) =>
+      door === 'server' && deed.what !== 'interacted' && !(deed.what === 'bought' && deed.on === 'shopify'),
+  )
+
 /** Somebody takes back what they allowed. */
 export const withdrawal = (shopper: Shopper, stores: Stores, at: number): Said => {
   const deed = { what: 'consented', level: 'basic', proof: 'asked again', marketing: false } as const
