@@ -1,5 +1,6 @@
 import type { Change, KeptRow, RowStore } from '@varai/ml-data'
 import type { Names } from '@varai/ml-data/pure'
+import type { CollectorMetrics } from './collector-metrics.ts'
 import type { FactStore } from './fact-store.ts'
 import { createFactsAround, type FactsAround } from './facts-around.ts'
 import type { Fact } from './pure/facts/fact.ts'
@@ -25,8 +26,9 @@ export function createKeepRows(deps: {
   readonly rows: Pick<RowStore, 'of' | 'add' | 'change'>
   readonly names: Names
   readonly now: () => Date
+  readonly metrics?: Pick<CollectorMetrics, 'made' | 'changed'>
 }): KeepRows {
-  const { facts, rows, names, now } = deps
+  const { facts, rows, names, now, metrics } = deps
 
   return async function keepRows(ids, saved = []) {
     let around = createFactsAround(facts)
@@ -52,11 +54,12 @@ export function createKeepRows(deps: {
     })
     const plan = changesOf(wanted, await rows.of(entities))
     await rows.add(plan.fresh.map((row): KeptRow => ({ ...row, ...untouched(now()) })))
-    await rows.change(
-      plan.changes.map(
-        ({ held, row, cause }): Change => ({ held, next: row && { ...row, ...untouched(now()) }, cause }),
-      ),
+    metrics?.made(plan.fresh)
+    const changes = plan.changes.map(
+      ({ held, row, cause }): Change => ({ held, next: row && { ...row, ...untouched(now()) }, cause }),
     )
+    await rows.change(changes)
+    metrics?.changed(changes)
     return [...new Set([...plan.fresh.map(({ entity }) => entity), ...plan.changes.map(({ held }) => held.entity)])]
   }
 }

@@ -11,6 +11,7 @@ import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
 import { createCollectFacts } from './collect-facts.ts'
 import { createCollectRequests } from './collect-requests.ts'
+import { createCollectorMetrics } from './collector-metrics.ts'
 import { configShape } from './config.ts'
 import { createExpireFacts, keepExpiring } from './expire-facts.ts'
 import { createFactStore } from './fact-store.ts'
@@ -42,6 +43,7 @@ runService({
     onStop('redis', () => redis.disconnect())
     const queue = createTrainingQueue(redis)
     const rows = createRowStore(db, queue.remove, config.k)
+    const became = createCollectorMetrics(metrics, db, queue)
 
     const health = createHealth({ metrics, stopping })
     const server = await serveHealth({ health, ...config.http, app: createAnswerStatus(rows, config.k) })
@@ -51,7 +53,7 @@ runService({
     const vault = createVault({ db, masterKey: localMasterKey(config.masterKey) })
     const names = createNames(await vault.serviceKey('ml-names'))
     const facts = createFactStore(db)
-    const keepRows = createKeepRows({ facts, rows, names, now: () => new Date() })
+    const keepRows = createKeepRows({ facts, rows, names, now: () => new Date(), metrics: became })
 
     const kafka = createKafka({ ...config.kafka, clientId: service }, log)
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
@@ -69,7 +71,10 @@ runService({
       createReleaseRows({
         ...{ rows, leases, log, k: config.k, settleMs: config.settle * 1_000, everyMs: config.releaseEvery * 1_000 },
         periodKey: (period) => vault.serviceKey(`ml-pseudonyms|${period}`),
-        onReleased: feeding.nudge,
+        onReleased(count, of) {
+          became.released(count, of)
+          feeding.nudge()
+        },
       }),
       { stopping, log, lookEveryMs: Math.min(config.releaseEvery, 30) * 1_000 },
     )

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type {} from '@varai/dev-stack/vitest'
 import { createRowStore, createTrainingQueue, type TrainingRow, workQueue } from '@varai/ml-data'
 import { createNames } from '@varai/ml-data/pure'
-import { createLog } from '@varai/runtime'
+import { createLog, createMetrics } from '@varai/runtime'
 import { pause } from '@varai/runtime/guarded-writes'
 import { createLeaseStore } from '@varai/runtime/leases'
 import { waitUntil } from '@varai/testkit'
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { analysed, analysis, consented, decoded, minutes, noon, requested, session } from '../test/events.ts'
 import { createCollectFacts } from './collect-facts.ts'
 import { createCollectRequests } from './collect-requests.ts'
+import { createCollectorMetrics } from './collector-metrics.ts'
 import { createFactStore, indexFacts } from './fact-store.ts'
 import { createFeedQueue } from './feed-queue.ts'
 import { createKeepRows } from './keep-rows.ts'
@@ -50,7 +51,9 @@ function open(most = 1_000) {
   const queue = createTrainingQueue(redis)
   const rows = createRowStore(db, queue.remove, k)
   const leases = createLeaseStore(db, 'jobs')
-  const keepRows = createKeepRows({ facts, rows, names, now: () => new Date() })
+  const metrics = createMetrics('ml-collector')
+  const became = createCollectorMetrics(metrics, db, queue)
+  const keepRows = createKeepRows({ facts, rows, names, now: () => new Date(), metrics: became })
   const confirmed: object[] = []
   const collect = createCollectRequests({
     ...{ facts, rows, names, keepRows, now: () => noon },
@@ -60,7 +63,10 @@ function open(most = 1_000) {
   let nudge: () => void = () => undefined
   const release = createReleaseRows({
     ...{ rows, leases, k, settleMs: 0, everyMs: 0, log, periodKey: async () => key },
-    onReleased: () => nudge(),
+    onReleased(count, of) {
+      became.released(count, of)
+      nudge()
+    },
   })
   const keepFeeding = createFeedQueue({ db, queue, leases, most, againAfterMs: 60_000, log })
   const published = () => db.collection<TrainingRow>('ml_training_data').find().sort({ _id: 1 }).toArray()
@@ -69,6 +75,16 @@ function open(most = 1_000) {
     ...{ db, queue, confirmed, published },
     say: (events: Parameters<typeof decoded>[0][]) => collect(events.map(decoded)),
     release: () => release(stop.signal),
+    /** Figures as they are scraped, by name and labels. */
+    async scrape() {
+      const lines = (await metrics.render()).text.matchAll(/^varai_ml_collector_(\S+?)(?:{(.*?)})? (\S+)$/gm)
+      return new Map(
+        [...lines].map(([, what, labels = '', value]) => [
+          `${what} ${labels.replace(/,?service="[^"]*"/, '')}`.trim(),
+          Number(value),
+        ]),
+      )
+    },
     async feeding(work: () => Promise<void>, pauses = { shortest: 5, longest: 20 }) {
       const feed = new AbortController()
       const { done, ...feeding } = keepFeeding(feed.signal, pauses)
@@ -208,4 +224,26 @@ test('a row that no worker acknowledges in time goes to another', async () => {
   await queue.acknowledge(first ?? '')
   await queue.acknowledge(first ?? '')
   expect([await queue.done(10), await queue.size()]).toEqual([['w_1'], 0])
+})
+
+test('metrics tell what became of rows, what is held back and since when, what lies in the queue', async () => {
+  const began = Date.now() / 1_000
+  const { say, release, feeding, scrape, queue } = open()
+  await say([...people(k, 'research'), ...people(1, 'basic', 50)])
+  await release()
+  await feeding(async () => void (await waitUntil(async () => (await queue.size()) === k)))
+  await say([consented('basic', { customerId: 'c1', platformAt: noon + minutes(9) })])
+  const figures = await scrape()
+  const of = (change: string) => figures.get(`row_changes_total type="face_analysis",change="${change}"`)
+  expect(['made', 'released', 'withdrawn', 'gone'].map(of)).toEqual([k + 1, k, 1, undefined])
+  expect(figures.get('rows type="face_analysis",state="waiting"')).toBe(k)
+  expect(figures.get('rows type="face_analysis",state="released"')).toBe(0)
+  expect(figures.get('queue_rows')).toBe(0)
+  expect(figures.get('hand_over state="queued"')).toBe(0)
+  expect(figures.get('oldest_waiting_timestamp_seconds')).toBeGreaterThanOrEqual(began - 1)
+  expect(figures.get('release_last_success_timestamp_seconds')).toBeGreaterThanOrEqual(began - 1)
+  expect(figures.get('last_export_timestamp_seconds')).toBe(0)
+  redis.disconnect()
+  const without = await scrape()
+  expect([without.has('queue_rows'), without.get('rows type="face_analysis",state="waiting"')]).toEqual([false, k])
 })
