@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Db } from 'mongodb'
+import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb'
 import { payloadOf } from './payload.ts'
 import { collections, type KeptCohort, type KeptRow, type TrainingRow, type Withdrawal } from './stored.ts'
 
@@ -9,6 +9,8 @@ export type Change = {
   /** The choice or the request that takes away what was allowed before; undefined where it only changed. */
   readonly cause: string | undefined
 }
+
+const duplicateKey = 11_000
 
 export type RowStore = ReturnType<typeof createRowStore>
 
@@ -32,12 +34,14 @@ export function createRowStore(
     if (taken.length === 0) return
     // In this order: while Redis is away nothing is forgotten that may still lie there.
     await unqueue(taken.map(payloadOf))
-    await published.deleteMany({ _id: { $in: taken.map(({ _id }) => _id) } })
+    await published.deleteMany({ $and: [filter, { _id: { $in: taken.map(({ _id }) => _id) } }] })
   }
+
+  const staying = (cohort: string) => ({ cohort, retiring: { $exists: false } })
 
   /** Looks whether a cohort still protects its people; else its rows wait for others again. */
   async function settle(cohort: string): Promise<boolean> {
-    const members = await rows.find({ cohort }, { projection: { _id: 1 } }).toArray()
+    const members = await rows.find(staying(cohort), { projection: { _id: 1 } }).toArray()
     const ids = members.map(({ _id }) => _id)
     if (ids.length >= k) {
       await unpublish({ cohort, _id: { $nin: ids } })
@@ -46,8 +50,33 @@ export function createRowStore(
     }
     await unpublish({ cohort })
     await rows.updateMany({ cohort }, { $set: { state: 'waiting', cohort: null } })
-    await cohorts.deleteOne({ _id: cohort })
+    // Somebody may be about to publish it, and die then: it is remembered for as long as that can take.
+    await cohorts.updateOne(
+      { _id: cohort, state: { $ne: 'dissolved' } },
+      { $set: { state: 'dissolved', dissolvedAt: new Date(), check: false } },
+    )
     return false
+  }
+
+  /** Shows rows, except those that another cohort shows: it may know more than this one. */
+  async function show(shown: readonly TrainingRow[]): Promise<void> {
+    const writes = shown.map(({ _id, ...row }) => ({
+      updateOne: { filter: { _id, cohort: row.cohort }, update: { $set: row }, upsert: true },
+    }))
+    try {
+      await published.bulkWrite(writes, { ordered: false })
+    } catch (error) {
+      const shownElsewhere = error instanceof MongoBulkWriteError && error.code === duplicateKey
+      if (!shownElsewhere) throw error
+    }
+  }
+
+  /** Takes back what is shown of rows that leave: the whole cohort at once where too few would be left of it. */
+  async function unpublishLeaving(ids: readonly string[], left: readonly string[]): Promise<void> {
+    const few: string[] = []
+    for (const cohort of left) if ((await rows.countDocuments(staying(cohort))) < k) few.push(cohort)
+    if (few.length > 0) await unpublish({ cohort: { $in: few } })
+    await unpublish({ _id: { $in: [...ids] } })
   }
 
   /** Writes down what leaves for a reason, where others may have it. */
@@ -96,7 +125,10 @@ export function createRowStore(
       await list(changes)
       const left = [...new Set(changes.flatMap(({ held }) => held.cohort ?? []))]
       if (left.length > 0) await cohorts.updateMany({ _id: { $in: left } }, { $set: { check: true } })
-      await unpublish({ _id: { $in: changes.map(({ held }) => held._id) } })
+      await unpublishLeaving(
+        changes.map(({ held }) => held._id),
+        left,
+      )
       await rows.bulkWrite(
         changes.map(({ held, next }): AnyBulkWriteOperation<KeptRow> => {
           if (next === undefined) return { deleteOne: { filter: { _id: held._id } } }
@@ -146,16 +178,14 @@ export function createRowStore(
 
     /** Shows a cohort's rows to others, if they are enough. May be killed and repeated. */
     async publish(cohort: KeptCohort, rowFor: (row: KeptRow) => Promise<TrainingRow>): Promise<number> {
-      const members = await rows.find({ cohort: cohort._id }).toArray()
+      const members = await rows.find(staying(cohort._id)).toArray()
       if (members.length >= k) {
-        const shown = await Promise.all(members.map(rowFor))
-        await published.bulkWrite(
-          shown.map(({ _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $set: row }, upsert: true } })),
-          { ordered: false },
-        )
+        await show(await Promise.all(members.map(rowFor)))
       }
       // Who left meanwhile is taken back here; who leaves from now on sees what there is to take back.
       if (!(await settle(cohort._id))) return 0
+      // Where one that was dissolved still shows some of these, it is taken back first, and this one comes again.
+      if ((await published.countDocuments({ cohort: cohort._id })) < members.length) return 0
       const { modifiedCount } = await published.updateMany(
         { cohort: cohort._id, handOver: { $exists: false } },
         { $set: { handOver: { state: 'due' } } },
@@ -164,8 +194,13 @@ export function createRowStore(
       return modifiedCount
     },
 
+    /** Cohorts of which somebody may have left something undone. */
     async unfinished(): Promise<KeptCohort[]> {
-      return cohorts.find({ $or: [{ state: 'forming' }, { check: true }] }).toArray()
+      return cohorts.find({ $or: [{ state: { $in: ['forming', 'dissolved'] } }, { check: true }] }).toArray()
+    },
+    /** Forgets those that were dissolved before a time, after they were looked at. */
+    async forgetDissolved(before: Date): Promise<void> {
+      await cohorts.deleteMany({ state: 'dissolved', dissolvedAt: { $lt: before } })
     },
     settle,
 
@@ -181,6 +216,7 @@ export async function indexRows(db: Db): Promise<string[]> {
     ...(await named(collections.rows, [
       { name: 'entity', key: { entity: 1 } },
       { name: 'waiting', key: { state: 1, group: 1, changedAt: 1 } },
+      { name: 'oldest', key: { state: 1, changedAt: 1 } },
       { name: 'cohort', key: { cohort: 1 } },
       { name: 'exported', key: { dataType: 1, state: 1, week: 1, _id: 1 } },
     ])),

@@ -1,5 +1,6 @@
 export { cableTo } from './cable.ts'
 export { type TestClock, testClock } from './clock.ts'
 export { fixturesFolder, readFixture, withFixtures } from './fixtures.ts'
+export { type Act, type Actor, consumeAll, createInterleaving } from './interleaving.ts'
 export { type ServiceProcess, startServiceProcess } from './service-process.ts'
 export { waitUntil } from './wait-until.ts'

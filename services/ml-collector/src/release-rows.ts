@@ -23,6 +23,8 @@ export type ReleaseDeps = {
 
 const lease = 'ml-release'
 const leaseMs = 60_000
+/** For so long a cohort that was dissolved is looked at again: nobody who was about to publish it lives longer. */
+const rememberMs = 3_600_000
 /** So many rows of a group are divided at once: more people make cohorts no more alike than these do. */
 const mostAtOnce = 5_000
 
@@ -37,10 +39,12 @@ export function createReleaseRows(deps: ReleaseDeps) {
     const claim = await leases.claim(lease, leaseMs)
     if (claim.kind === 'not now') return 'not now'
     const ours = { id: lease, token: claim.lease.token }
+    const began = now()
     for (const cohort of await rows.unfinished()) {
       if (cohort.state === 'formed') await rows.settle(cohort._id)
       else await publish(cohort)
     }
+    await rows.forgetDissolved(new Date(began - rememberMs))
     let released = 0
     const before = new Date(now() - settleMs)
     for (const group of await rows.groups(before)) {

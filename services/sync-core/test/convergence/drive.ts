@@ -1,9 +1,9 @@
+import { type Actor, createInterleaving } from '@varai/testkit'
 import type { Event, Question } from '../../src/pure/admit.ts'
 import type { DecisionAbout } from '../../src/pure/policy/decide.ts'
 import type { Policy } from '../../src/pure/policy/policy.ts'
 import type { Verdict } from '../../src/pure/project/verdict.ts'
 import type { ToldChange } from '../apply.ts'
-import { type Actor, createInterleaving } from '../interleaving.ts'
 import type { Act, SharedGround } from './ground.ts'
 import { openProcess, type Process } from './process.ts'
 

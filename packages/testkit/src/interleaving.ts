@@ -66,6 +66,8 @@ export function createInterleaving(choose: (below: number) => number) {
   return { start, turn, act, kill, step, living: () => [...actors].filter(({ dead, over }) => !dead && !over) }
 }
 
+export type Act = <T>(run: () => Promise<T>) => Promise<T>
+
 /**
  * Hands out work as a group of consumers does, several at once: now and then what is under way is begun anew by another
  * one (for whom nobody waits goes on), or a consumer dies, and its work is begun anew. Ends when all work was done by
@@ -75,13 +77,21 @@ export async function consumeAll<W>(
   all: readonly W[],
   options: {
     readonly choose: (below: number) => number
-    readonly work: (of: W, step: () => Promise<void>) => Promise<void>
+    /** `step` waits for the next turn; `act` too, and then takes a step that takes its time. */
+    readonly work: (of: W, step: () => Promise<void>, act: Act) => Promise<void>
     readonly watch?: () => Promise<void>
   },
 ): Promise<void> {
   const { choose, watch } = options
-  const { start, turn, kill, step, living } = createInterleaving(choose)
-  const begin = (of: W) => start((actor) => options.work(of, () => turn(actor)))
+  const { start, turn, act, kill, step, living } = createInterleaving(choose)
+  const begin = (of: W) =>
+    start((actor) =>
+      options.work(
+        of,
+        () => turn(actor),
+        (run) => act(actor, run),
+      ),
+    )
   const waiting = [...all]
   const consumers = new Map<W, Actor>()
   for (let steps = 0; ; steps += 1) {
