@@ -1,5 +1,5 @@
 import type { ConsentLevel } from '@varai/privacy'
-import type { Data, DataType } from './pure/index.ts'
+import type { Data, DataType, RowContent } from './pure/index.ts'
 
 /** The collections of training rows. `trainingData` alone is for others; the rest says who is in it, by keyed hashes. */
 export const collections = {
@@ -29,20 +29,8 @@ export type TrainingRow = {
 }
 
 /** A row as it is kept: whose it is, and where it has been. */
-export type KeptRow = {
+export type KeptRow = RowContent & {
   readonly _id: string
-  readonly entity: string
-  readonly dataType: DataType
-  readonly level: ConsentLevel
-  readonly platform: string
-  readonly region: string
-  readonly week: string
-  readonly subject: string
-  readonly store: string
-  readonly period: string | null
-  readonly group: string
-  readonly categories: Data
-  readonly measures: Readonly<Record<string, number>>
   /** When what it says changed last. */
   readonly changedAt: Date
   readonly state: 'waiting' | 'released'
@@ -57,7 +45,9 @@ export type KeptRow = {
 
 export type KeptCohort = {
   readonly _id: string
-  readonly state: 'forming' | 'formed'
+  /** `dissolved`: too few were left of it. */
+  readonly state: 'forming' | 'formed' | 'dissolved'
+  readonly dissolvedAt?: Date
   /** Somebody left it: whether enough remain must be seen. */
   readonly check: boolean
   readonly said: Data

@@ -1,5 +1,6 @@
 export { type Cohort, formCohorts, type Waiting } from './cohorts.ts'
 export { type Column, columnsOf, contents, type Data, type DataType, dataTypes, type Value } from './columns.ts'
 export { createNames, isPerson, type Names } from './names.ts'
+export type { RowContent } from './row-content.ts'
 export { type Split, splitOf, splits } from './split.ts'
 export { periodOf, weekOf } from './week.ts'

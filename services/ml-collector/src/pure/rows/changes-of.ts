@@ -1,19 +1,14 @@
-import type { ConsentLevel } from '@varai/privacy'
+import type { RowContent } from '@varai/ml-data/pure'
 import { isLess, type Row, type RowsOf } from './rows-of.ts'
 
 /** What is compared of a row that is kept. */
-type Held = {
+type Held = Pick<RowContent, 'entity' | 'level' | 'group' | 'measures' | 'subject'> & {
   readonly _id: string
-  readonly entity: string
-  readonly level: ConsentLevel
-  readonly group: string
-  readonly measures: Readonly<Record<string, number>>
-  readonly subject: string
   /** Somebody began to change it, and died. */
   readonly retiring?: true
 }
 /** A row as it is kept, without what became of it. */
-export type Content = Omit<Row, 'id' | 'cause'> & { readonly _id: string }
+export type Content = RowContent & { readonly _id: string }
 
 export type Plan<H> = { readonly fresh: readonly Content[]; readonly changes: readonly Changed<H>[] }
 type Changed<H> = {

@@ -1,29 +1,13 @@
-import type { Names } from '@varai/ml-data/pure'
-import { contents, type Data, type DataType, periodOf, weekOf } from '@varai/ml-data/pure'
+import { contents, type Data, type DataType, type Names, periodOf, type RowContent, weekOf } from '@varai/ml-data/pure'
 import { type ConsentLevel, consentLevels, consentTable } from '@varai/privacy'
 import type { Fact, Plain } from '../facts/fact.ts'
 import { timeOf } from '../moment.ts'
 import { erasureOf, type Standing, standingOf } from './standing.ts'
 import type { World } from './world.ts'
 
-/** A training row before it has company: what it may say at its level, and with whom it can be grouped. */
-export type Row = {
+/** A training row before it has company. */
+export type Row = RowContent & {
   readonly id: string
-  /** What it was made of; rows of one entity come and go together. */
-  readonly entity: string
-  readonly dataType: DataType
-  readonly level: ConsentLevel
-  readonly platform: string
-  readonly region: string
-  readonly week: string
-  readonly subject: string
-  readonly store: string
-  /** The period whose key makes the pseudonym; null where the level allows none. */
-  readonly period: string | null
-  /** All that rows of one cohort have in common, as one text. */
-  readonly group: string
-  readonly categories: Data
-  readonly measures: Readonly<Record<string, number>>
   /** The choice by which it is of this level. */
   readonly cause: string | undefined
 }
