@@ -54,7 +54,7 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
       const writes = records.map((record) => ({
         id: record.id,
         guard: record.version === 1 ? undefined : { version: record.version - 1 },
-        document: { ...toDocument(record, savedAt, decimal), savedBy },
+        document: Object.assign(toDocument(record, savedAt, decimal), { savedBy }),
       }))
       return writeGuarded(db.collection(kind.collection), writes, { path: 'savedBy', text: savedBy })
     },

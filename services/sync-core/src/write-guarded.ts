@@ -5,7 +5,7 @@ import { findInChunks } from './find-in-chunks.ts'
 export type GuardedWrite = {
   readonly id: string
   readonly guard: Document | undefined
-  /** The whole document, or an update of the one that is there. */
+  /** The whole document (with its id or without), or an update of the one that is there. */
   readonly document?: Document
   readonly update?: Document
 }
@@ -40,11 +40,13 @@ export async function writeGuarded(
 
 function operationOf({ id, guard, document, update }: GuardedWrite): AnyBulkWriteOperation<Stored> {
   if (update !== undefined) return { updateOne: { filter: { ...guard, _id: id }, update } }
-  const whole = { ...document, _id: id }
+  const whole = hasId(document) ? document : { ...document, _id: id }
   return guard === undefined
     ? { insertOne: { document: whole } }
     : { replaceOne: { filter: { ...guard, _id: id }, replacement: whole } }
 }
+
+const hasId = (document: Document | undefined): document is Stored => document !== undefined && '_id' in document
 
 async function send(
   collection: Collection<Stored>,

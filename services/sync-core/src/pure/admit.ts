@@ -9,7 +9,7 @@ import {
   recordId,
 } from '@varai/schemas'
 import { type AiEvent, type AiSaying, forbiddenIn, sayingsOf } from './ai/admit-ai.ts'
-import { badTime, formsOf } from './form.ts'
+import { badTime, timedFormsOf } from './form.ts'
 import { kindOf, type RecordKind } from './kinds.ts'
 import { isTime, momentOf } from './moment.ts'
 import type { Said, Statement } from './statement.ts'
@@ -48,7 +48,7 @@ export function admit(event: Event): Admission {
     case 'CustomerStated':
     case 'ProductStated':
     case 'StoreStated':
-      return admitValues(event.record, event.value, { ...event.value })
+      return admitValues(event.record, event.value, event.value as object as Values)
     case 'InventoryStated':
       return admitValues(event.record, event.value, { ...event.value, locations: [locationOf(event.value)] })
     case 'EntityDeleted':
@@ -77,7 +77,7 @@ function admitValues(record: EventRecordName, envelope: Envelope, values: Values
   const kind = kindOf(envelope.entityType)
   if (kind?.record !== record) return reject(`${record} does not state an entity of its entityType`)
   if (envelope.payloadRef !== null) return reject('payloadRef: the payload was not read back')
-  const bad = badTime(values, formsOf(record))
+  const bad = badTime(values, timedFormsOf(record))
   if (bad !== undefined) return reject(`${bad} is no time`)
   const complete = isFlags(values['complete']) ? values['complete'] : {}
   return about(kind, envelope, { what: 'values', values, cleared: envelope.cleared, complete })
@@ -90,7 +90,7 @@ function admitAi(event: AiEvent): Admission {
     return reject(`${record} does not state an entity of its entityType`)
   }
   if (value.payloadRef !== null) return reject('payloadRef: the payload was not read back')
-  const bad = badTime({ ...value }, formsOf(record))
+  const bad = badTime({ ...value }, timedFormsOf(record))
   if (bad !== undefined) return reject(`${bad} is no time`)
   const forbidden = forbiddenIn(event)
   if (forbidden !== undefined) return reject(forbidden)

@@ -44,10 +44,29 @@ type StoredChange = Omit<RecordChange, 'at'> & { readonly at: Date }
 export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalForm): RecordDocument {
   const { kind, registers, existence } = record
   const forms = formsOfKind(kind)
-  const values: Record<string, unknown> = {}
-  const store = (field: string, value: Plain) => {
-    values[field] = toStored(value, forms.get(field) ?? { is: 'same' }, decimal)
+  const goneAt = deletedAt(existence)
+  const deleted = isDeleted(existence)
+  // one object that grows, with no copies in between: most of what an order's write takes is its many fields
+  const document: { _id: string; version: number; [field: string]: unknown } = {
+    _id: record.id,
+    merchantId: record.merchantId,
+    platform: record.platform,
+    storeId: record.storeId,
+    platformId: record.platformId,
+    version: record.version,
+    deleted,
   }
+  const store = (field: string, value: Plain) => {
+    document[field] = toStored(value, forms.get(field) ?? { is: 'same' }, decimal)
+  }
+  if (deleted && goneAt !== undefined) {
+    document['deletedAt'] = new Date(goneAt)
+    document['deletedReason'] = existence.gone?.reason
+  }
+  if (existence.first !== undefined) document['createdAt'] = new Date(platformAtOf(existence.first))
+  if (existence.live !== undefined) document['updatedAt'] = new Date(platformAtOf(existence.live))
+  document[kind.savedAs] = savedAt
+  if (kind.derived !== undefined) Object.assign(document, kind.derived(record))
   for (const field of kind.registers) {
     const value = registers.values[field]
     if (value !== undefined) store(field, value)
@@ -58,25 +77,9 @@ export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalF
       inOrder(record.lists[field] ?? emptyList).map(([, { value }]) => value),
     )
   }
-  const goneAt = deletedAt(existence)
-  const deleted = isDeleted(existence)
-  return {
-    _id: record.id,
-    merchantId: record.merchantId,
-    platform: record.platform,
-    storeId: record.storeId,
-    platformId: record.platformId,
-    version: record.version,
-    deleted,
-    ...(deleted && goneAt !== undefined ? { deletedAt: new Date(goneAt), deletedReason: existence.gone?.reason } : {}),
-    ...(existence.first === undefined ? {} : { createdAt: new Date(platformAtOf(existence.first)) }),
-    ...(existence.live === undefined ? {} : { updatedAt: new Date(platformAtOf(existence.live)) }),
-    [kind.savedAs]: savedAt,
-    ...kind.derived?.(record),
-    ...values,
-    ...(record.change === undefined ? {} : { lastChange: toStoredChange(record.change) }),
-    fold: toFold(record),
-  }
+  if (record.change !== undefined) document['lastChange'] = toStoredChange(record.change)
+  document['fold'] = toFold(record)
+  return document
 }
 
 const toStoredChange = ({ at, ...change }: RecordChange): StoredChange => ({ ...change, at: new Date(at) })

@@ -29,6 +29,48 @@ export function formsOf(record: RecordName): Forms {
   return forms
 }
 
+const timed = new Map<RecordName, Forms>()
+
+/** The same, of what holds times alone: for looking at nothing else. */
+export function timedFormsOf(record: RecordName): Forms {
+  let forms = timed.get(record)
+  if (forms === undefined) {
+    forms = timesAmong(formsOf(record))
+    timed.set(record, forms)
+  }
+  return forms
+}
+
+function timesAmong(forms: Forms): Forms {
+  const found = new Map<string, Form>()
+  for (const [name, form] of forms) {
+    const times = timesIn(form)
+    if (times !== undefined) found.set(name, times)
+  }
+  return found
+}
+
+function timesIn(form: Form): Form | undefined {
+  switch (form.is) {
+    case 'same':
+    case 'decimal':
+      return undefined
+    case 'time':
+      return form
+    case 'list':
+    case 'map': {
+      const of = timesIn(form.of)
+      return of && { is: form.is, of }
+    }
+    case 'record': {
+      const fields = timesAmong(form.fields)
+      return fields.size === 0 ? undefined : { is: 'record', fields }
+    }
+    default:
+      return form satisfies never
+  }
+}
+
 function readFields(schema: unknown, named: Map<string, Form>): Map<string, Form> {
   const forms = new Map<string, Form>()
   const fields = isPlainObject(schema) ? schema['fields'] : undefined

@@ -11,6 +11,9 @@ export type Grouped = {
 }
 
 export function group(moments: readonly (readonly [string, Moment])[]): Grouped | undefined {
+  const [any] = moments
+  if (any === undefined) return undefined
+  if (moments.every(([, moment]) => moment === any[1])) return { most: any[1] }
   const names = new Map<Moment, string[]>()
   for (const [name, moment] of moments) {
     const sharing = names.get(moment)
@@ -21,13 +24,14 @@ export function group(moments: readonly (readonly [string, Moment])[]): Grouped 
     length === otherLength ? (one > other ? -1 : 1) : otherLength - length,
   )
   if (first === undefined) return undefined
-  if (rest.length === 0) return { most: first[0] }
   return { most: first[0], others: rest.sort(([one], [other]) => (one > other ? -1 : 1)) }
 }
 
 /** The moment of each of `names`, in their order. */
 export function ungroup(grouped: Grouped | undefined, names: readonly string[]): [string, Moment][] {
   if (grouped === undefined) return []
-  const others = new Map(grouped.others?.flatMap(([moment, sharing]) => sharing.map((name) => [name, moment])))
-  return names.map((name) => [name, others.get(name) ?? grouped.most])
+  const { most } = grouped
+  if (grouped.others === undefined) return names.map((name) => [name, most])
+  const others = new Map(grouped.others.flatMap(([moment, sharing]) => sharing.map((name) => [name, moment])))
+  return names.map((name) => [name, others.get(name) ?? most])
 }

@@ -22,23 +22,21 @@ const longestFrom = 64 * 1024
 /** A merge of many may rest on very many. */
 const mostCauses = 100
 
-/** What a write changes. `before` is undefined for a document that was not there. `longestFrom`: 64 Ki unless given. */
+/** What a write changes. `before` is undefined for a document that was not there. */
 export function changeOf(
   before: PlainObject | undefined,
   after: PlainObject,
-  of: { readonly collection: string; readonly version: number; readonly at: number; readonly longestFrom?: number },
+  of: { readonly collection: string; readonly version: number; readonly at: number },
 ): Change {
   const was = before ?? {}
-  const names = [...new Set([...Object.keys(was), ...Object.keys(after)])].sort()
-  const fields = names.filter((name) => !same(was[name], after[name]))
-  const from = before === undefined ? null : textOf(pick(was, fields))
+  const fields = differing(was, after)
   const known = new Set(originsIn(was))
   const causes = originsIn(after).filter((event) => !known.has(event))
   return {
     version: of.version,
     kind: kindOf(before, after),
     fields,
-    from: from === null || from.length > (of.longestFrom ?? longestFrom) ? null : from,
+    from: before === undefined ? null : heldBefore(was, fields, longestFrom),
     causes: [...new Set(causes)].sort().slice(0, mostCauses),
     rule: ruleOf(after, fields, of.collection),
     at: of.at,
@@ -51,10 +49,25 @@ function kindOf(before: PlainObject | undefined, after: PlainObject): Change['ki
   return before === undefined ? 'created' : 'updated'
 }
 
-const pick = (image: PlainObject, fields: readonly string[]): PlainObject =>
-  Object.fromEntries(
-    fields.flatMap((field): [string, Plain][] => (image[field] === undefined ? [] : [[field, image[field]]])),
-  )
+/** The fields in which two images differ, in order. */
+export function differing(was: PlainObject, is: PlainObject): string[] {
+  const fields = Object.keys(is).filter((name) => !same(was[name], is[name]))
+  for (const name of Object.keys(was)) if (is[name] === undefined) fields.push(name)
+  return fields.sort()
+}
+
+/** What an image held of some fields, given in order, as canonical JSON text; null where that is longer than `longest`. */
+export function heldBefore(was: PlainObject, fields: readonly string[], longest: number): string | null {
+  let [text, separator] = ['{', '']
+  for (const field of fields) {
+    const value = was[field]
+    if (value === undefined) continue
+    text += `${separator}${textOf(field)}:${textOf(value)}`
+    separator = ','
+    if (text.length >= longest) return null
+  }
+  return `${text}}`
+}
 
 /** Events that first stated what is shown, or what is in conflict with it. */
 function originsIn(image: PlainObject): string[] {

@@ -3,7 +3,7 @@ import { emptyList, inOrder } from '../fold/keyed-list.ts'
 import { eventIdOf, type Moment, platformAtOf } from '../moment.ts'
 import { type Plain, type PlainObject, textOf } from '../plain.ts'
 import type { RecordState } from '../record.ts'
-import { type Change, changeOf } from './change.ts'
+import { type Change, differing, heldBefore } from './change.ts'
 
 /**
  * The last change of what a record says. It lies in the record, written together with it and overwritten by the next
@@ -61,8 +61,9 @@ function lastChange(before: RecordState | undefined, after: RecordState, at: num
     if (before === undefined) return { version, at, kind: 'created', from: null, causes }
     return { version, at, kind: 'updated', from: textOf({ deleted: true }), causes }
   }
-  const { fields, from } = changeOf(was, is, { collection: after.kind.collection, version, at, longestFrom })
+  const fields = differing(was, is)
   if (fields.length === 0) return before?.change ?? unknownChange(after, at)
+  const from = heldBefore(was, fields, longestFrom)
   return { version, at, kind: 'updated', fields, from, causes: causesOf(before, after, fields) }
 }
 
