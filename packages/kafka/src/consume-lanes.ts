@@ -36,7 +36,7 @@ export type ConsumeOptions = {
   readonly lanes: readonly ConsumedLane[]
   /**
    * Gets whole batches, the records of one key in order, and gives one outcome for each, in the same order. Called for
-   * one batch at a time. May get a record again that it has handled before.
+   * one batch, or portion of one, at a time. May get a record again that it has handled before.
    */
   readonly handle: (batch: readonly DecodedRecord[]) => Promise<readonly Outcome[]>
   /** Needed for `retryLater`; adds the lane `retry` below all others. */
@@ -50,6 +50,12 @@ export type ConsumeOptions = {
   }
   /** Most records of one batch; default 5,000. */
   readonly maxRecords?: number
+  /**
+   * About so many records of a batch are decoded and handled at a time, each key's together; a whole batch unless told.
+   * What is decoded takes many times the room of its bytes: that of thousands survives the collector's young generation,
+   * that of hundreds is gone before.
+   */
+  readonly portion?: number
   /** Default: 100 rejections in a row, 60 s. */
   readonly breaker?: BreakerSettings
   /** Default: 250 ms, doubling up to 30 s. */
@@ -105,6 +111,7 @@ export function consumeLanes(options: ConsumeOptions): Consumer {
       log,
       service,
       handle,
+      ...(options.portion === undefined ? {} : { portion: options.portion }),
       breaker: options.breaker ?? { rejections: 100, coolDownMs: 60_000 },
       ...(retry === undefined ? {} : { retry }),
       onBreaker: (change) => observed.breaker(spec.name, change),

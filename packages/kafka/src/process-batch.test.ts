@@ -96,6 +96,24 @@ describe('outcomes', () => {
     expect(batches[0]?.[0]).toMatchObject({ topic, key: 'a key', headers, attempt: 0, timestamp: 1_773_480_670_000 })
   })
 
+  test('in portions: what has one key comes together, and each record gets the outcome that is its own', async () => {
+    const { process, batches, published } = processor(
+      ({ value }) => (JSON.stringify(value).includes('no') ? rejected('no') : done),
+      { portion: 2 },
+    )
+    const said = ['a1', 'b1', 'c-no', 'bad', 'a2', 'd1', 'b2', 'a-no']
+    const messages = said.map((text, offset) => message({ offset, value: Buffer.from(text), key: text[0] ?? '' }))
+    const { results, counts } = await process([{ topic, partition: 4, messages }])
+    expect(batches.map((batch) => batch.map(({ value }) => value))).toEqual([
+      [{ entityId: 'a1' }, { entityId: 'a2' }, { entityId: 'a-no' }],
+      [{ entityId: 'b1' }, { entityId: 'b2' }],
+      [{ entityId: 'c-no' }, { entityId: 'd1' }],
+    ])
+    expect(results).toEqual([commit])
+    expect(counts).toMatchObject({ done: 5, rejected: 3 })
+    expect(published.map(({ bytes }) => String(bytes))).toEqual(['c-no', 'bad', 'a-no'])
+  })
+
   test('done and skipped are committed and leave nothing behind', async () => {
     const { process, published } = processor(() => skipped('duplicate'))
     await expect(process([slice(['a'])])).resolves.toMatchObject({ results: [commit], counts: { skipped: 1 } })

@@ -7,6 +7,7 @@ import { rawHeaders, textHeaders } from './headers.ts'
 import { done, type Outcome, rejected } from './outcome.ts'
 import type { Publisher } from './publisher.ts'
 import { type Breaker, type BreakerSettings, closed, isOpen, judge } from './pure/breaker.ts'
+import { portionsOf } from './pure/portions.ts'
 import { type Attempts, attemptsOf, moveToEnd, putBack, retryTimesOf } from './put-back.ts'
 
 /** Records that follow each other in one partition. */
@@ -30,6 +31,8 @@ export type ProcessPorts = {
   readonly log: Logger
   readonly service: string
   readonly handle: (batch: readonly DecodedRecord[]) => Promise<readonly Outcome[]>
+  /** About so many records are decoded and handled at a time, each key's together; all unless told. */
+  readonly portion?: number
   readonly breaker: BreakerSettings
   readonly retry?: RetrySettings
   /** Told when the breaker of a partition (`topic|partition`) opens, stays open after a trial, or closes again. */
@@ -45,9 +48,14 @@ export function createProcessBatch(ports: ProcessPorts) {
   const breakers = new Map<string, Breaker>()
   const breakerOf = (slice: Slice) => breakers.get(`${slice.topic}|${slice.partition}`) ?? closed
 
-  /** Fills in the outcome of every step: those that cannot be decoded are rejected, all others go to the handler at once. */
+  /** Fills in the outcome of every step, portion by portion. */
   async function settle(steps: readonly Step[]): Promise<void> {
     const open = steps.filter((step) => step.outcome === undefined)
+    for (const portion of portionsOf(open, keyOf, ports.portion ?? open.length)) await settlePortion(portion)
+  }
+
+  /** Those that cannot be decoded are rejected, all others go to the handler at once. */
+  async function settlePortion(open: readonly Step[]): Promise<void> {
     const decoded = await codec.decodeAll(open.map((step) => step.message.value))
     const handled: Step[] = []
     const batch: DecodedRecord[] = []
@@ -174,6 +182,8 @@ export function createProcessBatch(ports: ProcessPorts) {
     return { message, position: { topic, partition, offset: message.offset }, outcome: early ? 'not-yet' : undefined }
   }
 }
+
+const keyOf = ({ message }: Step): string | undefined => message.key?.toString('latin1')
 
 function describe({ message, position }: Step) {
   return {

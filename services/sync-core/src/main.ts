@@ -34,6 +34,9 @@ import { createSessionStore } from './session-store.ts'
 
 const service = 'sync-core'
 
+/** Larger portions save no writes, for a key's statements are in one; their values would only be collected later. */
+const handledAtOnce = 1_000
+
 runService({
   name: service,
   async start({ onStop, stopping, fail, log }) {
@@ -121,6 +124,7 @@ runService({
       metrics,
       service,
       lanes: [...eventLanes(config.lanes), replayLane(service)],
+      portion: handledAtOnce,
       handle: createReadSetAside({
         ...{ vault, codec },
         handle: createApplyBatch({
