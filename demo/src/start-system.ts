@@ -39,10 +39,11 @@ const folderOf = (name: ServiceName): string =>
 /**
  * As in a container. While Kafka is away everything that waits survives, and Node would let the space for young objects
  * grow by 100 MB that it never gives back. The whole heap grows as far as Node thinks that it may, which is half of a
- * container's memory and a quarter of this machine's; what takes webhooks has 512 MiB in the chart.
+ * container's memory and a quarter of this machine's; what takes webhooks has 512 MiB in the chart. sync-core holds
+ * portions of batches that do not fit into half of the room: it would copy them twice.
  */
 export const nodeArgs = (name: ServiceName): string[] => [
-  '--max-semi-space-size=16',
+  `--max-semi-space-size=${name === 'sync-core' ? 32 : 16}`,
   ...(name.startsWith('ingest-') ? ['--max-old-space-size=256'] : []),
 ]
 
