@@ -5,6 +5,7 @@ import { createShop, deliver } from '@varai/simulator'
 import { waitUntil } from '@varai/testkit'
 import type { Check } from '../runner.ts'
 import type { SystemContext } from '../system/open-system.ts'
+import { createErasing } from './erasing.ts'
 import { besieged } from './stores.ts'
 import { compareTold, readTold } from './told.ts'
 
@@ -12,12 +13,12 @@ import { compareTold, readTold } from './told.ts'
 const patienceMs = 120_000
 
 /**
- * Two processes of sync-core under load, killed in turn while they work. Afterwards whoever followed the changes has
+ * Two processes of sync-core under load, killed in turn while they work, while people have themselves erased. Afterwards whoever followed the changes has
  * what lies in the database, and nothing is left to be told.
  */
 export const kills: Check<SystemContext> = {
   title:
-    'sync-core killed again and again under load: the highest version told of each document is what the database has, nothing is pending',
+    'sync-core killed again and again under load, with erasures: the highest version told of each document is what the database has, nothing is pending, nothing erased is left',
   async run(context) {
     const { short, system, db, settled, webhookUrl } = context
     const times = short ? 1 : 20
@@ -33,6 +34,7 @@ export const kills: Check<SystemContext> = {
       stateDir: join(root, '.varai', 'acceptance'),
     })
     const enough = new AbortController()
+    const erasing = createErasing(context, Object.values(besieged))
     try {
       const sending = Promise.all(
         shops.map((shop, nth) =>
@@ -47,6 +49,8 @@ export const kills: Check<SystemContext> = {
       for (let time = 0; time < times; time += 1) {
         const victim = victims[time % 2] ?? second
         handled.push(await killAtWork(victim, 20 + ((time * 37) % 150)))
+        // asked for with one of them away, and worked on while the next one dies
+        await erasing.ask(2)
         await victim.restart()
       }
       enough.abort()
@@ -58,16 +62,23 @@ export const kills: Check<SystemContext> = {
         (await db.collection('catalog').countDocuments({ pending: { $exists: true } }))
       // what a process left behind is looked for after half a minute
       await waitUntil(async () => (await pending()) === 0, { what: 'nothing is pending', withinMs: patienceMs })
+      const erased = await erasing.finding()
       const told = await readTold(context)
       const { equal, differing, pending: left } = await compareTold(told, context)
       const redirects = await documents.countDocuments({ redirectTo: { $exists: true } })
       const sent = reports.reduce((sum, { accepted }) => sum + accepted, 0)
       return {
-        holds: differing.length === 0 && left === 0 && handled.length === times && (equal.get('users') ?? 0) > 0,
+        holds:
+          differing.length === 0 &&
+          left === 0 &&
+          handled.length === times &&
+          (equal.get('users') ?? 0) > 0 &&
+          erased.holds,
         figures: [
           `${sent} deliveries accepted of two shops; ${times} kills, each in the middle of work: ${handled.join(', ')} records handled before it`,
           `${told.records} records told ${told.changes} changes`,
           `equal to the database: ${[...equal].map(([name, count]) => `${count} ${name}`).join(', ')} (${redirects} of the users are redirects); ${differing.length} differ, ${left} changes are pending`,
+          ...erased.figures,
           ...differing.slice(0, 3),
         ],
       }

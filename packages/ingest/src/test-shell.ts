@@ -130,6 +130,7 @@ function keepingVault({ payloads, requests, steps }: VaultKept): Pick<Vault, 'se
         const request = requests.get(requestId)
         if (request !== undefined) requests.set(requestId, { ...request, handedOverAt: at })
       },
+      confirmed: () => Promise.reject(new Error('nobody confirms what was only just asked')),
     },
   }
 }

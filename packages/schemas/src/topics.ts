@@ -93,6 +93,9 @@ export const topicCatalogue: readonly TopicDefinition[] = [
   topic(retryTopic('ingest-woocommerce', 'fetch'), 'as the record', 7, 3, ['ingest-woocommerce.retry']),
   topic(retryTopic('ingest-magento', 'fetch'), 'as the record', 7, 3, ['ingest-magento.retry']),
   whole(topic(deadLetterTopic, 'as the record', 30, 3, ['console', 'varai dlq'])),
-  topic(privacyTopic, 'subject reference', 90, 3, ['every service']),
-  topic(privacyConfirmationsTopic, 'subject reference', 90, 3, ['the privacy ledger']),
+  topic(
+    ...([privacyTopic, 'subject reference', 90, 3] as const),
+    laneServices.map((service) => `${service}.privacy`),
+  ),
+  topic(privacyConfirmationsTopic, 'subject reference', 90, 3, ['sync-core.confirmations']),
 ]

@@ -18,6 +18,18 @@ export type PrivacyRequest = {
   readonly legalDueAt: number
 }
 
+/** What a service did for a request; without any personal data, as well. */
+export type Confirmation = {
+  readonly service: string
+  /** done, nothing-held or retained. */
+  readonly outcome: string
+  /** Why something was retained. */
+  readonly reason: string | null
+  /** What was touched, by kind. */
+  readonly counts: Readonly<Record<string, number>>
+  readonly at: number
+}
+
 /** Beside each request stands `handedOverAt` once every service could read it. */
 type RequestDocument = StoreRef &
   Pick<PrivacyRequest, 'kind' | 'scope' | 'subjectRef'> & {
@@ -26,6 +38,7 @@ type RequestDocument = StoreRef &
     readonly receivedAt: Date
     readonly legalDueAt: Date
     readonly handedOverAt?: Date
+    readonly confirmations?: readonly (Omit<Confirmation, 'at'> & { readonly at: Date })[]
   }
 
 export type PrivacyLedger = {
@@ -33,6 +46,8 @@ export type PrivacyLedger = {
   record(request: PrivacyRequest): Promise<void>
   /** The request was handed to the services; the first time stands. */
   handedOver(requestId: string, at: number): Promise<void>
+  /** A service confirmed it; its first word stands: who does it again finds nothing left. Nothing for unknown requests. */
+  confirmed(requestId: string, confirmation: Confirmation): Promise<void>
 }
 
 /** The collection `privacy_requests`. Nothing in it ends: it is the proof that requests were met. */
@@ -56,6 +71,12 @@ export function createPrivacyLedger(db: Db): PrivacyLedger {
       await requests.updateOne(
         { _id: requestId, handedOverAt: { $exists: false } },
         { $set: { handedOverAt: new Date(at) } },
+      )
+    },
+    async confirmed(requestId, { at, ...confirmation }) {
+      await requests.updateOne(
+        { _id: requestId, 'confirmations.service': { $ne: confirmation.service } },
+        { $push: { confirmations: { ...confirmation, at: new Date(at) } } },
       )
     },
   }

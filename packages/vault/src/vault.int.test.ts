@@ -219,7 +219,7 @@ test('a subject has one reference in all processes and at all times', async () =
   ])
 })
 
-test('the ledger keeps a request as it first came, and when it was first handed over', async () => {
+test('the ledger keeps a request as it first came, when it was first handed over, and what each service said first', async () => {
   const ledger = processAt('2026-06-01T12:00:00Z').vault.requests
   const request = {
     ...{ requestId: 'shopify|one|1', kind: 'customer_redact', scope: 'record', store: one, subjectRef: 'sub_1' },
@@ -229,10 +229,15 @@ test('the ledger keeps a request as it first came, and when it was first handed 
   await ledger.handedOver('shopify|one|1', 4)
   await ledger.record({ ...request, legalDueAt: 9 })
   await ledger.handedOver('shopify|one|1', 9)
+  const done = { service: 'sync-core', outcome: 'done', reason: null, counts: { customers: 1 } }
+  await ledger.confirmed('shopify|one|1', { ...done, at: 5 })
+  await ledger.confirmed('shopify|one|1', { ...done, outcome: 'nothing-held', counts: {}, at: 9 })
+  await ledger.confirmed('nobody asked for it', { ...done, at: 5 })
   expect(await db.collection('privacy_requests').find().toArray()).toEqual([
     {
       ...{ _id: 'shopify|one|1', kind: 'customer_redact', scope: 'record', ...one, subjectRef: 'sub_1' },
       ...{ requestedAt: new Date(1), receivedAt: new Date(2), legalDueAt: new Date(3), handedOverAt: new Date(4) },
+      confirmations: [{ ...done, at: new Date(5) }],
     },
   ])
 })

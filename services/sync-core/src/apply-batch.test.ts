@@ -105,7 +105,7 @@ test.prop([deliveredOf(customers)], { numRuns: 1_000 })(
     const expected = await after([delivery[0]])
     expect({ records, users }).toEqual({ records: expected.records, users: expected.users })
     for (const [id, user] of Object.entries(users)) {
-      const named = 'redirectTo' in user ? [user.redirectTo] : user.members
+      const named = 'redirectTo' in user ? [user.redirectTo] : 'members' in user ? user.members : []
       for (const other of named) expect(merchantOf(other)).toBe(merchantOf(id))
     }
   },

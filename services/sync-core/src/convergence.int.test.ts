@@ -24,17 +24,17 @@ property(
     fc.record({ scenario: fc.constant(scenario), lanes: lanesOf(scenario.events), how: moves(15) }),
   ),
   async ({ scenario, lanes, how }) => {
-    const { answers, found, decisions, verdicts, ground: model } = await simply(scenario)
+    const { answers, found, decisions, verdicts, erasures, ground: model } = await simply(scenario)
     const ground = await emptied()
     const { told, seen } = await drive(
       ground,
-      { lanes, policies: scenario.policies, decisions, verdicts, answers, found },
+      { lanes, policies: scenario.policies, decisions, verdicts, erasures, answers, found },
       how,
     )
     expect(await saidBy(ground)).toEqual(await saidBy(model))
     expect(newestOf(told)).toEqual(await newestIn(ground))
     expect(await pendingIn(ground)).toEqual([])
-    return seen
+    return { ...seen, erasures: erasures.length }
   },
   { runs: 8 },
 )

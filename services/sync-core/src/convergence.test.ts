@@ -27,11 +27,11 @@ const scenarioOf = (events: readonly LaneEvent[], more: Partial<Scenario> = {}):
 
 /** Works it off on ground of its own, with what was decided when it was told simply. */
 async function driven({ scenario, lanes }: Told, how: readonly Move[]) {
-  const { answers, found, decisions, verdicts, ground: simple } = await simply(scenario)
+  const { answers, found, decisions, verdicts, erasures, ground: simple } = await simply(scenario)
   const ground = memoryGround()
   const { policies } = scenario
-  const { told, seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers, found }, how)
-  return { ground, simple, told, seen }
+  const { told, seen } = await drive(ground, { lanes, policies, decisions, verdicts, erasures, answers, found }, how)
+  return { ground, simple, told, seen: { ...seen, erasures: erasures.length } }
 }
 
 /** A consumer of changes has what lies there, and nothing is left to be told. */

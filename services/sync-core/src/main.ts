@@ -2,6 +2,7 @@ import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, re
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
 import { pause } from '@varai/runtime/guarded-writes'
 import { createLeaseStore } from '@varai/runtime/leases'
+import { privacyConfirmationsTopic, privacyTopic } from '@varai/schemas'
 import { createReadSetAside } from '@varai/set-aside'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
@@ -18,6 +19,14 @@ import { createAnswerQuestions, keepAnswering } from './decisions/answer-questio
 import { createAnswerVerdicts } from './decisions/answer-verdicts.ts'
 import { createDecisionStore } from './decisions/decision-store.ts'
 import { createVerdictStore } from './decisions/verdict-store.ts'
+import { createAddressRef } from './erasures/address-ref.ts'
+import { confirmationOf } from './erasures/confirmation.ts'
+import { createEraseNamed } from './erasures/erase-named.ts'
+import { createErasureStore } from './erasures/erasure-store.ts'
+import { createKeepConfirmations } from './erasures/keep-confirmations.ts'
+import { createObeyRequests } from './erasures/obey-requests.ts'
+import { createTidy } from './erasures/tidy.ts'
+import { createFoldInto } from './fold-into.ts'
 import { untilMigrated } from './migrations.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { openPolicies } from './policy/policies.ts'
@@ -65,7 +74,7 @@ runService({
     const codec = createCodec({ registryUrl: config.kafka.registryUrl, log })
     const publisher = createPublisher({ kafka, codec, log, metrics })
     onStop('publisher', publisher.close)
-    await publisher.connect(['FetchRequested', 'DocumentChanged'])
+    await publisher.connect(['FetchRequested', 'DocumentChanged', 'PrivacyConfirmed'])
     const policies = await openPolicies(own, { store: createPolicyStore(db), log })
     const users = createCanonicalStore({
       db,
@@ -116,6 +125,22 @@ runService({
     const sweeping = keepChangesTold(told, { stopping, log })
     onStop('changes', () => sweeping)
     onStop('told', () => Promise.all(told.map(({ changes: { clear } }) => clear())).then(() => undefined))
+    const erasures = createErasureStore(db)
+    const ask = createAskStores(publisher)
+    const foldInto = createFoldInto({ records, changes: tellRecords, pause, ask })
+    const addressRef = createAddressRef(vault)
+    const eraseNamed = createEraseNamed({ erasures, records, foldInto, addressRef })
+    const applying = { foldInto, eraseNamed, project, changes: tellRecords, copySessions, log }
+    const obeyRequests = createObeyRequests({
+      ...{ ...applying, records, erasures, users, addressRef, tidy: createTidy(db) },
+      confirm: (value) => publisher.publish(confirmationOf(value)).then(() => undefined),
+      handle: createReadSetAside({
+        ...{ vault, codec },
+        handle: createApplyBatch({
+          ...{ ...applying, resolveParts: createResolveParts(records), ask },
+        }),
+      }),
+    })
     const consumer = consumeLanes({
       kafka,
       codec,
@@ -123,15 +148,14 @@ runService({
       log,
       metrics,
       service,
-      lanes: [...eventLanes(config.lanes), replayLane(service)],
+      lanes: [
+        { name: 'privacy', topics: [privacyTopic], maxRecords: 50 },
+        ...eventLanes(config.lanes),
+        replayLane(service),
+        { name: 'confirmations', topics: [privacyConfirmationsTopic] },
+      ],
       portion: handledAtOnce,
-      handle: createReadSetAside({
-        ...{ vault, codec },
-        handle: createApplyBatch({
-          ...{ records, project, changes: tellRecords, pause, log, copySessions },
-          ...{ resolveParts: createResolveParts(records), ask: createAskStores(publisher) },
-        }),
-      }),
+      handle: createKeepConfirmations({ ledger: vault.requests, handle: obeyRequests }),
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)

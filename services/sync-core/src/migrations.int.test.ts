@@ -16,6 +16,7 @@ const all = [
   '0006-conflicts',
   '0007-ai-records',
   '0008-verdicts',
+  '0009-erasures',
 ]
 const indexesOf = async (collection: string) => (await db().collection(collection).indexes()).map(({ name }) => name)
 

@@ -94,6 +94,18 @@ const migrations: readonly Migration[] = [
         { name: 'open', key: { state: 1, at: 1 } },
       ]),
   },
+  {
+    name: '0009-erasures',
+    apply: (db) =>
+      Promise.all([
+        // whom an erasure concerns
+        db.collection('erasures').createIndexes([{ name: 'names', key: { names: 1 } }]),
+        // what accounts stated in conflicts
+        db.collection('conflicts').createIndexes([{ name: 'record', key: { 'entries.sides.record': 1 } }]),
+        // sessions in which a customer was ever named
+        db.collection('ai_sessions').createIndexes([{ name: 'named', key: { 'named.id': 1 }, sparse: true }]),
+      ]),
+  },
 ]
 
 const log = (db: Db) => db.collection<{ _id: string; appliedAt: Date }>('migrations')

@@ -169,7 +169,9 @@ describe('one after the other', () => {
     return Object.fromEntries(
       [...stores.users.values()].map(({ id, content }) => [
         short(id),
-        'redirectTo' in content ? `→ ${short(content.redirectTo)}` : content.members.map(short).join(' '),
+        'redirectTo' in content
+          ? `→ ${short(content.redirectTo)}`
+          : 'members' in content && content.members.map(short).join(' '),
       ]),
     )
   }

@@ -3,7 +3,7 @@ import type { Collection, Db } from 'mongodb'
 import { decimalForm as decimal } from './decimal-form.ts'
 import { findInChunks } from './find-in-chunks.ts'
 import { fromDocument, type RecordDocument, toDocument } from './pure/document.ts'
-import type { RecordKind } from './pure/kinds.ts'
+import { orderKind, type RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import { writeGuarded } from './write-guarded.ts'
 
@@ -20,6 +20,8 @@ export type RecordStore = {
     kind: RecordKind,
     of: { readonly ids: readonly string[]; readonly keyField: string; readonly keys: readonly string[] },
   ): Promise<RecordState[]>
+  /** All orders of some customers, by their records' ids. Reads all orders of their stores: not for every day. */
+  ordersOf(customers: readonly string[]): Promise<RecordState[]>
   /** The records of a kind that follow an id, in the order of their ids; an empty id comes before all. */
   pageAfter(kind: RecordKind, id: string, limit: number): Promise<RecordState[]>
   /** The same, but for keys that more than so many records have: these are told instead of read. */
@@ -66,6 +68,17 @@ export function createRecordStore(db: Db, now: () => Date = () => new Date()): R
         findInChunks(keys, (some) => collection.find({ [keyField]: { $in: some } }).toArray()),
       ])
       return found.flat().map((document) => fromDocument(document, kind, decimal))
+    },
+
+    async ordersOf(customers) {
+      const found: RecordDocument[] = []
+      for (const customer of customers) {
+        const [merchantId, platform, storeId, customerId] = customer.split('|')
+        const store = `${merchantId}|${platform}|${storeId}|`
+        const within = { $gte: store, $lt: `${store.slice(0, -1)}}` }
+        found.push(...(await collectionOf(orderKind).find({ _id: within, customerId }).toArray()))
+      }
+      return found.map((document) => fromDocument(document, orderKind, decimal))
     },
 
     async pageAfter(kind, id, limit) {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { createLog } from '@varai/runtime'
 import { type RecordOf, typeOf } from '@varai/schemas'
 import { createApplyBatch } from '../src/apply-batch.ts'
@@ -7,6 +8,10 @@ import { createPublishChanges, type PublishChanges } from '../src/changes/publis
 import { createTellRecords, type TellRecords } from '../src/changes/tell-records.ts'
 import type { DecisionStore } from '../src/decisions/decision-store.ts'
 import type { VerdictStore } from '../src/decisions/verdict-store.ts'
+import { type AddressRef, createEraseNamed } from '../src/erasures/erase-named.ts'
+import type { ErasureStore } from '../src/erasures/erasure-store.ts'
+import { createObeyRequests, type ObeyDeps } from '../src/erasures/obey-requests.ts'
+import { createFoldInto } from '../src/fold-into.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
 import { createProjections } from '../src/projections.ts'
@@ -37,6 +42,7 @@ export type Stores = {
   readonly users: CanonicalStore<UserContent>
   readonly catalog: CanonicalStore<ItemContent>
   readonly verdicts: VerdictStore
+  readonly erasures: ErasureStore
 }
 
 export type Changes = Readonly<Record<'users' | 'catalog', PublishChanges>>
@@ -76,12 +82,20 @@ export function applierOver(
   decisions: Pick<DecisionStore, 'about'> = { about: async () => [] },
   copySessions: (sessions: readonly RecordState[]) => Promise<void> = async () => undefined,
   tellRecords: TellRecords = recordChangesOf(async () => undefined),
+  obeying: Pick<ObeyDeps, 'confirm' | 'tidy'> = { confirm: async () => undefined, tidy: async () => undefined },
 ) {
   const project = createProjections({ ...stores, policies, decisions, changes, pause })
-  const { records } = stores
+  const { records, erasures } = stores
   const resolveParts = createResolveParts(records)
-  return createApplyBatch({
-    ...{ records, project, changes: tellRecords, pause, resolveParts, ask, copySessions },
-    log: silent,
+  const foldInto = createFoldInto({ records, changes: tellRecords, pause, ask })
+  const eraseNamed = createEraseNamed({ erasures, records, foldInto, addressRef })
+  const shared = { foldInto, eraseNamed, project, changes: tellRecords, copySessions, log: silent }
+  return createObeyRequests({
+    ...{ ...shared, ...stores, addressRef, ...obeying },
+    handle: createApplyBatch({ ...shared, resolveParts, ask }),
   })
 }
+
+/** As the vault does, without its key. */
+const addressRef: AddressRef = async ({ merchantId, platform, storeId }, email) =>
+  `sub_${hash('sha256', [merchantId, platform, storeId, email.trim().toLowerCase()].join('|')).slice(0, 32)}`

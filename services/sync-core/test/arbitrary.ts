@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import type { Event } from '../src/pure/admit.ts'
-import { platformAtOf } from '../src/pure/moment.ts'
+import { momentOf, platformAtOf } from '../src/pure/moment.ts'
 import type { Statement } from '../src/pure/statement.ts'
 import {
   analysed,
@@ -8,9 +8,11 @@ import {
   customer,
   days,
   deletion,
+  erasure,
   hours,
   interaction,
   inventory,
+  type LaneEvent,
   minutes,
   noon,
   order,
@@ -83,17 +85,42 @@ export const orders = (spread: number): fc.Arbitrary<Event> =>
     .tuple(
       envelope(spread),
       fc.record({
+        // one whose customer changes is of whoever was named when it was looked at
+        customerId: perhaps(fc.constant('c-1')),
         status: perhaps(fc.constantFrom('pending', 'paid')),
         total: perhaps(money),
         cancelledAt: perhaps(fc.constantFrom(noon, noon + 1)),
-        items: perhaps(fc.array(fc.record({ sku: perhaps(ids), price: perhaps(money) }), { maxLength: 2 })),
+        email: perhaps(fc.constantFrom('a@x.at', 'b@x.at')),
+        note: perhaps(fc.constantFrom('ring twice', 'leave it at the door')),
+        billingAddress: perhaps(
+          fc.record({
+            lastName: perhaps(fc.constantFrom('Ann', 'Bea')),
+            countryCode: perhaps(fc.constantFrom('AT', 'DE')),
+          }),
+        ),
+        items: perhaps(
+          fc.array(
+            fc.record({ sku: perhaps(ids), price: perhaps(money), prescription: perhaps(fc.constantFrom('-1', '+2')) }),
+            {
+              maxLength: 2,
+            },
+          ),
+        ),
         refunds: perhaps(
-          fc.array(fc.record({ id: ids, createdAt: perhaps(times(1)), total: perhaps(money) }), { maxLength: 2 }),
+          fc.array(
+            fc.record({
+              id: ids,
+              note: perhaps(fc.constantFrom('too wide', 'too dear')),
+              createdAt: perhaps(times(1)),
+              total: perhaps(money),
+            }),
+            { maxLength: 2 },
+          ),
         ),
         fulfilments: perhaps(
           fc.array(fc.record({ id: ids, status: perhaps(fc.constant('success')) }), { maxLength: 2 }),
         ),
-        cleared: someOf(['status', 'refunds']),
+        cleared: someOf(['status', 'refunds', 'email', 'billingAddress']),
         complete: fc.record({ refunds: fc.boolean(), fulfilments: fc.boolean() }),
       }),
     )
@@ -184,6 +211,21 @@ export const gone = (spread: number, entityType: string): fc.Arbitrary<Event> =>
     )
     .map(([head, said]) => deletion(entityType, { ...head, ...said }))
 
+/** Somebody wants what is known of them erased: of one account, or of all. */
+export const erasures = (
+  spread: number,
+  shop: fc.Arbitrary<{ readonly merchantId: string; readonly source: string; readonly storeId: string }>,
+): fc.Arbitrary<LaneEvent> =>
+  fc
+    .record({
+      shop,
+      platformAt: times(spread),
+      customerId: fc.constantFrom('c-1', 'c-2'),
+      orderIds: fc.constantFrom([], ['o-1']),
+      scope: fc.constantFrom('record', 'person'),
+    })
+    .map(({ shop: by, ...facts }) => erasure({ ...by, ...facts }))
+
 /** Statements about one entity, of any kind, over `spread` days. */
 export const statementsOfOne = (spread: number, most = 14): fc.Arbitrary<Statement[]> =>
   fc
@@ -206,6 +248,25 @@ export const statementsOfOne = (spread: number, most = 14): fc.Arbitrary<Stateme
       all.filter(({ recordId, kind }) => recordId === 'optik|shopify|north|1' && kind.entityType !== undefined),
     )
     .filter((all) => all.length > 0)
+    .chain((all) => erasuresOf(all[0], spread).map((erasures) => [...all, ...erasures]))
+
+/** Now and then somebody has it erased: all of it, or of an order what is personal. */
+function erasuresOf(of: Statement | undefined, spread: number): fc.Arbitrary<Statement[]> {
+  if (of === undefined) return fc.constant([])
+  const extent = of.kind.outlivesPersons
+    ? fc.constantFrom('whole' as const, 'personal' as const)
+    : fc.constant('whole' as const)
+  const erasure = fc
+    .tuple(times(spread), extent, fc.constantFrom('sub_a', 'sub_b'))
+    .map(([platformAt, extent, subject]): Statement => {
+      const moment = momentOf({ platformAt, triggeredAt: null, eventId: 'redacted' })
+      return { ...of, moment, at: platformAt, says: { what: 'erased', extent, subject } }
+    })
+  return fc.oneof(
+    { arbitrary: fc.constant<Statement[]>([]), weight: 2 },
+    { arbitrary: fc.array(erasure, { minLength: 1, maxLength: 2 }), weight: 1 },
+  )
+}
 
 /** The same statements in another order, some of them several times, in batches. */
 export const delivered = (statements: readonly Statement[]): fc.Arbitrary<Statement[][]> =>

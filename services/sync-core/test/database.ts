@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import { createCanonicalStore } from '../src/canonical-store.ts'
 import { decimalForm } from '../src/decimal-form.ts'
 import { createVerdictStore } from '../src/decisions/verdict-store.ts'
+import { createErasureStore } from '../src/erasures/erasure-store.ts'
 import { migrate } from '../src/migrations.ts'
 import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
 import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
@@ -42,4 +43,5 @@ export const storesOf = (db: Db, now = () => new Date()): Stores => ({
     stored: (item: ItemContent) => storedItem(item, decimalForm),
   }),
   verdicts: createVerdictStore(db),
+  erasures: createErasureStore(db),
 })

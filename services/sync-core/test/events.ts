@@ -49,6 +49,28 @@ export const deletion = (entityType: string, given: Said<'EntityDeleted'>): Lane
     ...given,
   })
 
+/** Somebody asks for an erasure; the same facts are the same request. */
+export const erasure = (given: Said<'PrivacyRequested'>): LaneEvent => {
+  const { merchantId, source, storeId, customerId, email, scope, platformAt, orderIds } = given
+  const requestId = [
+    'request',
+    merchantId,
+    source,
+    storeId,
+    ...(orderIds ?? []),
+    customerId,
+    email,
+    scope,
+    platformAt,
+  ].join('|')
+  return complete('PrivacyRequested', {
+    ...{ eventName: 'privacy_requested', eventType: 'create', entityType: 'privacy', priority: 'high' },
+    ...{ requestId, eventId: requestId, subjectRef: `sub_${customerId ?? email}`, kind: 'customer_redact' },
+    legalDueAt: noon + days(30),
+    ...given,
+  })
+}
+
 function complete(record: EventRecordName, given: object): LaneEvent {
   const defaults: Record<string, unknown> = {}
   for (const field of schemaOf(record).fields) if ('default' in field) defaults[field.name] = field.default

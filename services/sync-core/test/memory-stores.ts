@@ -1,8 +1,9 @@
 import type { CanonicalStore } from '../src/canonical-store.ts'
 import type { VerdictAsked, VerdictStore } from '../src/decisions/verdict-store.ts'
+import { type Erasing, type ErasureStore, namesOf } from '../src/erasures/erasure-store.ts'
 import { summaryOf, userKeyOf } from '../src/pure/ai/session-summary.ts'
 import { imageOf } from '../src/pure/change/image.ts'
-import { aiSessionKind } from '../src/pure/kinds.ts'
+import { aiSessionKind, orderKind } from '../src/pure/kinds.ts'
 import type { PlainObject } from '../src/pure/plain.ts'
 import { type ItemContent, itemForms, storedItem } from '../src/pure/project/catalog-item.ts'
 import { newestFirst } from '../src/pure/project/person.ts'
@@ -24,6 +25,7 @@ export function createMemoryStores() {
   const users = new Map<string, Stored<UserContent>>()
   const catalog = new Map<string, Stored<ItemContent>>()
   const verdicts = new Map<string, KeptVerdict>()
+  const erasures = new Map<string, Erasing>()
   let count = 0
   const wrote = () => {
     count += 1
@@ -34,8 +36,9 @@ export function createMemoryStores() {
     users: canonicalStoreOver(users, userImage, step, wrote),
     catalog: canonicalStoreOver(catalog, itemImage, step, wrote),
     verdicts: verdictStoreOver(verdicts, step, wrote),
+    erasures: erasureStoreOver(erasures, step),
   })
-  return { records, users, catalog, verdicts, storesFor, writes: () => count }
+  return { records, users, catalog, verdicts, erasures, storesFor, writes: () => count }
 }
 
 const userImage = (user: UserContent) => imageOf(storedUser(user, decimalText), userForms(), decimalText)
@@ -69,6 +72,13 @@ function recordStoreOver(records: Map<string, RecordState>, step: Step, wrote: (
     },
     async find(kind, of) {
       return (await this.findSharing(kind, { ...of, most: Number.POSITIVE_INFINITY })).records
+    },
+    async ordersOf(customers) {
+      await step()
+      return [...records.values()].filter(
+        ({ kind, merchantId, platform, storeId, registers: { values } }) =>
+          kind === orderKind && customers.includes([merchantId, platform, storeId, values['customerId']].join('|')),
+      )
     },
     async pageAfter(kind, id, limit) {
       const following = [...records.values()].filter((record) => record.kind === kind && record.id > id)
@@ -140,8 +150,32 @@ function verdictStoreOver(verdicts: Map<string, KeptVerdict>, step: Step, wrote:
   }
 }
 
+function erasureStoreOver(erasures: Map<string, Erasing>, step: Step): ErasureStore {
+  return {
+    async keep(erasing) {
+      await step()
+      if (!erasures.has(erasing.id)) erasures.set(erasing.id, erasing)
+      return erasures.get(erasing.id) ?? erasing
+    },
+    async find(id) {
+      await step()
+      return erasures.get(id)
+    },
+    async any() {
+      await step()
+      return erasures.size > 0
+    },
+    async of(names) {
+      await step()
+      return [...erasures.values()].filter((erasing) => namesOf(erasing).some((name) => names.includes(name)))
+    },
+  }
+}
+
 const keysIn = (record: RecordState, keyField: string): unknown[] =>
-  [record.kind.derived?.(record)[keyField] ?? []].flat()
+  keyField === 'named.id'
+    ? [...(record.lists['named']?.elements.keys() ?? [])]
+    : [record.kind.derived?.(record)[keyField] ?? []].flat()
 
 function canonicalStoreOver<C>(
   documents: Map<string, Stored<C>>,

@@ -19,6 +19,8 @@ export type ConflictStore = {
   load(ids: readonly string[]): Promise<Map<string, Reviewed>>
   /** Saves each onto the version that it was made from (none: it is new); returns the ids of those that are not. */
   save(all: readonly { readonly reviewed: Reviewed; readonly before: number | undefined }[]): Promise<Set<string>>
+  /** Takes out what these records stated until a time (ms), wherever it is listed, and what was said of their documents. */
+  forget(records: readonly string[], until: number): Promise<void>
 }
 
 type StoredEntry = Omit<Entry, 'since' | 'openedAt' | 'changedAt' | 'closed' | 'sides'> & {
@@ -45,27 +47,54 @@ type Stored = {
  */
 export function createConflictStore(db: Db): ConflictStore {
   const conflicts = db.collection<Stored>('conflicts')
+  const load = async (ids: readonly string[]) => {
+    const found = await findInChunks(ids, (some) => conflicts.find({ _id: { $in: some } }).toArray())
+    return new Map(found.map((stored) => [stored._id, toReviewed(stored)]))
+  }
+  const save: ConflictStore['save'] = async (all) => {
+    const savedBy = randomUUID()
+    const writes = all.map(({ reviewed, before }) => {
+      const { id, merchantId, documentVersion, entries } = reviewed
+      const [collection, ...rest] = id.split('|')
+      const document = { merchantId, collection, documentId: rest.join('|'), documentVersion, savedBy }
+      return {
+        id,
+        guard: before === undefined ? undefined : { documentVersion: before },
+        document: { ...document, entries: entries.map(toStored) },
+      }
+    })
+    return writeGuarded(db.collection('conflicts'), writes, { path: 'savedBy', text: savedBy })
+  }
   return {
-    async load(ids) {
-      const found = await findInChunks(ids, (some) => conflicts.find({ _id: { $in: some } }).toArray())
-      return new Map(found.map((stored) => [stored._id, toReviewed(stored)]))
-    },
-    async save(all) {
-      const savedBy = randomUUID()
-      const writes = all.map(({ reviewed, before }) => {
-        const { id, merchantId, documentVersion, entries } = reviewed
-        const [collection, ...rest] = id.split('|')
-        const document = { merchantId, collection, documentId: rest.join('|'), documentVersion, savedBy }
-        return {
-          id,
-          guard: before === undefined ? undefined : { documentVersion: before },
-          document: { ...document, entries: entries.map(toStored) },
-        }
-      })
-      return writeGuarded(db.collection('conflicts'), writes, { path: 'savedBy', text: savedBy })
+    load,
+    save,
+    async forget(records, until) {
+      if (records.length === 0) return
+      const held = { record: { $in: [...records] }, since: { $lte: new Date(until) } }
+      for (;;) {
+        const found = await conflicts
+          .find({ 'entries.sides': { $elemMatch: held } })
+          .limit(atOnce)
+          .toArray()
+        if (found.length === 0) return
+        await save(
+          found.map(toReviewed).map((of) => ({ reviewed: forgetting(of, records, until), before: of.documentVersion })),
+        )
+      }
     },
   }
 }
+
+const atOnce = 100
+
+/** Without what these records stated until then. The entries stay: they say that there was something to decide. */
+const forgetting = (of: Reviewed, records: readonly string[], until: number): Reviewed => ({
+  ...of,
+  entries: of.entries.map((entry) => ({
+    ...entry,
+    sides: entry.sides.filter(({ record, since }) => !(records.includes(String(record)) && Number(since) <= until)),
+  })),
+})
 
 const toStored = ({ since, openedAt, changedAt, closed, sides, ...entry }: Entry): StoredEntry => ({
   ...entry,

@@ -5,6 +5,7 @@ import { applierOver, changesOf, fixed, type Stores, shipped, type ToldChange } 
 import { storesOf, testDatabase } from '../../test/database.ts'
 import { customer, decoded, noon } from '../../test/events.ts'
 import { createAnswerVerdicts } from '../decisions/answer-verdicts.ts'
+import { nameOfCustomer } from '../erasures/erasure-store.ts'
 import { createProjections } from '../projections.ts'
 import type { Event } from '../pure/admit.ts'
 import { createConflictStore } from './conflict-store.ts'
@@ -21,7 +22,10 @@ beforeEach(() => {
 })
 
 const reviewer = () =>
-  createReviewConflicts({ conflicts: createConflictStore(db()), present: createPresent(stores), pause, log })
+  createReviewConflicts({
+    ...{ conflicts: createConflictStore(db()), present: createPresent(stores), pause, log },
+    erasures: (records) => stores.erasures.of(records.map(nameOfCustomer)),
+  })
 const reviewing = (changes: readonly ToldChange[]) =>
   reviewer()(
     changes.map((value, at) => ({

@@ -5,6 +5,7 @@ import { changesTopic } from '@varai/schemas'
 import { MongoClient } from 'mongodb'
 import { createCanonicalStore } from '../canonical-store.ts'
 import { decimalForm } from '../decimal-form.ts'
+import { createErasureStore, nameOfCustomer } from '../erasures/erasure-store.ts'
 import { untilMigrated } from '../migrations.ts'
 import { type ItemContent, itemForms, storedItem } from '../pure/project/catalog-item.ts'
 import { storedUser, type UserContent, userForms } from '../pure/project/user.ts'
@@ -50,10 +51,14 @@ runService({
         stored: (item: ItemContent) => storedItem(item, decimalForm),
       }),
     })
+    const erasures = createErasureStore(db)
     const consumer = consumeLanes({
       ...{ kafka, codec, publisher, log, metrics, service },
       lanes: [{ name: 'changes', topics: [changesTopic], group: 'conflicts' }],
-      handle: createReviewConflicts({ conflicts: createConflictStore(db), present, pause, log }),
+      handle: createReviewConflicts({
+        ...{ conflicts: createConflictStore(db), present, pause, log },
+        erasures: async (records) => ((await erasures.any()) ? erasures.of(records.map(nameOfCustomer)) : []),
+      }),
       onCrash: fail,
     })
     onStop('consumer', consumer.stop, 8_000)

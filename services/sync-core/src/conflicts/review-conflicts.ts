@@ -1,5 +1,6 @@
 import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
+import type { Erasing } from '../erasures/erasure-store.ts'
 import { review } from '../pure/conflict/review.ts'
 import { isPlainObject, type PlainObject, toPlainObject } from '../pure/plain.ts'
 import { type CanonicalDocument, documents } from '../pure/policy/field-groups.ts'
@@ -20,6 +21,8 @@ export type ReviewDeps = {
   readonly conflicts: ConflictStore
   /** Documents as they are now. */
   readonly present: (collection: CanonicalDocument, ids: readonly string[]) => Promise<readonly Pictured[]>
+  /** Those erasures that concern any of these customers' records. Sees at least what was kept before the call. */
+  readonly erasures: (records: readonly string[]) => Promise<readonly Pick<Erasing, 'customers' | 'at'>[]>
   readonly pause: (attempt: number) => Promise<void>
   readonly log: Logger
 }
@@ -35,7 +38,7 @@ type Read = {
 }
 
 /** The handler of changes: keeps the queue of conflicts. Of each document the newest version counts, however they come. */
-export function createReviewConflicts({ conflicts, present, pause, log }: ReviewDeps) {
+export function createReviewConflicts({ conflicts, present, erasures, pause, log }: ReviewDeps) {
   return async function reviewConflicts(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
     const read = batch.map(readChange)
     const asked = Map.groupBy(
@@ -67,6 +70,7 @@ export function createReviewConflicts({ conflicts, present, pause, log }: Review
     const newest = new Map<string, Pictured>()
     for (const each of all) if (each.version > (newest.get(idOf(each))?.version ?? 0)) newest.set(idOf(each), each)
     const opened: Pictured[] = []
+    const kept = new Set<string>()
     let open: ReadonlySet<string> = new Set(newest.keys())
     for (let attempt = 1; open.size > 0; attempt += 1) {
       if (attempt > attempts) throw new Error(`conflicts: guards were lost ${attempts} times in a row`)
@@ -74,6 +78,7 @@ export function createReviewConflicts({ conflicts, present, pause, log }: Review
       const held = await conflicts.load([...open])
       const writes = [...open].flatMap((id) => reviewed(held.get(id), newest.get(id)))
       open = await conflicts.save(writes)
+      for (const { reviewed: of } of writes) for (const record of recordsIn(of)) kept.add(record)
       for (const {
         reviewed: { id },
         before,
@@ -82,15 +87,26 @@ export function createReviewConflicts({ conflicts, present, pause, log }: Review
         if (before === undefined && document !== undefined && !open.has(id)) opened.push(document)
       }
     }
+    await forgetErased([...kept])
     return opened
   }
+
+  /** A change that comes late may tell what is erased by now. Whoever erases looks here afterwards, as we look there. */
+  async function forgetErased(records: readonly string[]): Promise<void> {
+    for (const { customers, at } of records.length === 0 ? [] : await erasures(records)) {
+      await conflicts.forget(customers, at)
+    }
+  }
 }
+
+const recordsIn = ({ entries }: Reviewed): string[] =>
+  entries.flatMap(({ sides }) => sides.flatMap(({ record }) => (typeof record === 'string' ? [record] : [])))
 
 function reviewed(held: Reviewed | undefined, document: Pictured | undefined) {
   if (document === undefined || document.version <= (held?.documentVersion ?? 0)) return []
   const entries = review(held?.entries ?? [], document.image, document.at)
   // most documents never have any
-  if (entries.length === 0) return []
+  if (entries.length === 0 && held === undefined) return []
   const { merchantId, version: documentVersion } = document
   return [{ reviewed: { id: idOf(document), merchantId, documentVersion, entries }, before: held?.documentVersion }]
 }

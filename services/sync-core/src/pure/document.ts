@@ -1,4 +1,5 @@
 import type { RecordChange } from './change/record-change.ts'
+import { atOf, type Erasure } from './fold/erasure.ts'
 import { deletedAt, type Existence, isDeleted } from './fold/existence.ts'
 import { emptyList, inOrder, keyOf, type ListState } from './fold/keyed-list.ts'
 import type { Run, Runs } from './fold/runs.ts'
@@ -23,6 +24,7 @@ type StoredFold = {
   readonly terminal?: Moment
   /** ms */
   readonly tie?: number
+  readonly erased?: Erasure
   /** [moment, index of its shape, time for comparisons across stores where it differs from the moment's] */
   readonly log: readonly (readonly [Moment, number, number?])[]
   readonly shapes: readonly string[]
@@ -62,6 +64,10 @@ export function toDocument(record: RecordState, savedAt: Date, decimal: DecimalF
   if (deleted && goneAt !== undefined) {
     document['deletedAt'] = new Date(goneAt)
     document['deletedReason'] = existence.gone?.reason
+  }
+  if (existence.erased !== undefined) {
+    document['erasedAt'] = new Date(atOf(existence.erased))
+    document['subject'] = existence.erased.subject
   }
   if (existence.first !== undefined) document['createdAt'] = new Date(platformAtOf(existence.first))
   if (existence.live !== undefined) document['updatedAt'] = new Date(platformAtOf(existence.live))
@@ -158,12 +164,13 @@ export function fromDocument(document: RecordDocument, kind: RecordKind, decimal
   }
 }
 
-function existenceOf({ first, live, gone, terminal }: StoredFold): Existence {
+function existenceOf({ first, live, gone, terminal, erased }: StoredFold): Existence {
   return {
     ...(first === undefined ? {} : { first }),
     ...(live === undefined ? {} : { live }),
     ...(gone === undefined ? {} : { gone }),
     ...(terminal === undefined ? {} : { terminal }),
+    ...(erased === undefined ? {} : { erased }),
   }
 }
 

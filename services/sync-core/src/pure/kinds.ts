@@ -33,6 +33,7 @@ const order: RecordKind = {
   lists: orderLists,
   // One store speaks of an order, so no two values compete: only what people ask after is dated.
   tracked: ['cancelledAt', 'status', 'fulfillmentStatus', 'total', 'netTotal'],
+  outlivesPersons: true,
   savedAs: 'syncedAt',
 }
 
@@ -119,6 +120,11 @@ export const kindOf = (entityType: string): RecordKind | undefined =>
 export const kindsIn = (collections: readonly string[]): RecordKind[] =>
   kinds.filter(({ collection }) => collections.includes(collection))
 
-export { aiSession as aiSessionKind, consent as consentKind } from './ai/ai-kinds.ts'
+export {
+  aiSession as aiSessionKind,
+  consent as consentKind,
+  recommendation as recommendationKind,
+} from './ai/ai-kinds.ts'
+export const orderKind = order
 export const customerKind = customer
 export const productKind = product

@@ -15,6 +15,8 @@ export type ListKind = {
   readonly remembers?: Remembers
   /** So many elements are kept at most, those with the newest statements; all unless given. */
   readonly most?: number
+  /** Elements, by their keys, that stay when the record is erased: they name nobody, and by them it is found. */
+  readonly outlivesErasure?: (key: string) => boolean
 }
 
 type Deriving = MayHaveParts & {
@@ -43,6 +45,8 @@ export type RecordKind = {
   readonly parts?: string
   /** The document's name for the time of its last save. */
   readonly savedAs: 'syncedAt' | 'lastSyncAt'
+  /** When a person is erased, such a record stays, without what is personal in it. */
+  readonly outlivesPersons?: true
   /** Whether documents tell, as `createdAt`, when the entity was first spoken of. */
   readonly keepsFirst?: true
   /** Fields of the document that follow from its values: by these, records find each other. */

@@ -28,6 +28,8 @@ export type Said =
   | { readonly what: 'deleted'; readonly reason: string; readonly terminal: boolean }
   /** One element of the kind's list of parts is gone, e.g. one variation of a product. */
   | { readonly what: 'part deleted'; readonly part: string }
+  /** What was stated until then is erased: all of it, or what is personal. `subject`: keyed hash of whose data it is. */
+  | { readonly what: 'erased'; readonly extent: 'whole' | 'personal'; readonly subject: string }
 
 export type Stating = Statement & { readonly says: Extract<Said, { what: 'values' }> }
 

@@ -1,4 +1,5 @@
 import { type Actor, createInterleaving } from '@varai/testkit'
+import type { Erasing } from '../../src/erasures/erasure-store.ts'
 import type { Event, Question } from '../../src/pure/admit.ts'
 import type { DecisionAbout } from '../../src/pure/policy/decide.ts'
 import type { Policy } from '../../src/pure/policy/policy.ts'
@@ -58,12 +59,15 @@ export async function drive(
     readonly policies: readonly Policy[]
     readonly decisions: readonly DecisionAbout[]
     readonly verdicts: readonly Verdict[]
+    /** Whom each request concerns: who that is, is found out once. */
+    readonly erasures?: readonly Erasing[]
     readonly answers: (question: Question) => readonly Event[]
     /** What polls find in the end. */
     readonly found: readonly Event[]
   },
   moves: readonly Move[],
 ): Promise<Driven> {
+  for (const erasing of given.erasures ?? []) await ground.keepErasure(erasing)
   let nextChoice = 0
   const { start, turn, act, kill, step } = createInterleaving((below) => nextChoice % Math.max(1, below))
   const lanes = given.lanes.map(

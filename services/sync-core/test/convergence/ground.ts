@@ -2,6 +2,7 @@ import { createLeaseStore, type LeaseStore } from '@varai/runtime/leases'
 import type { Db } from 'mongodb'
 import type { CanonicalStore } from '../../src/canonical-store.ts'
 import { createDecisionStore, type DecisionStore, type Question } from '../../src/decisions/decision-store.ts'
+import type { Erasing } from '../../src/erasures/erasure-store.ts'
 import { createPolicyStore, type PolicyStore } from '../../src/policy/policy-store.ts'
 import { textOf } from '../../src/pure/plain.ts'
 import type { DecisionAbout } from '../../src/pure/policy/decide.ts'
@@ -29,13 +30,19 @@ export type SharedGround = {
   keep(decision: DecisionAbout): Promise<void>
   /** As is what somebody said of two customers' records. */
   keepVerdict(verdict: Verdict): Promise<void>
+  /** An erasure is there from now on: whom it concerns does not change any more. */
+  keepErasure(erasing: Erasing): Promise<void>
 }
 
 /** What operators asked that nobody has answered yet, and what was decided so far. */
 export type MemoryGround = SharedGround & {
   ask(question: Question): void
   askVerdict(verdict: Verdict): void
-  decided(): { readonly decisions: DecisionAbout[]; readonly verdicts: Verdict[] }
+  decided(): {
+    readonly decisions: DecisionAbout[]
+    readonly verdicts: Verdict[]
+    readonly erasures: Erasing[]
+  }
 }
 
 const none = async () => undefined
@@ -101,11 +108,15 @@ export function memoryGround(): MemoryGround {
     async keepVerdict(verdict) {
       memory.verdicts.set(verdict.id, { ...verdict, state: 'decided' })
     },
+    async keepErasure(erasing) {
+      memory.erasures.set(erasing.id, erasing)
+    },
     ask: (question) => void questions.push(question),
     askVerdict: (verdict) => void memory.verdicts.set(verdict.id, { ...verdict, state: 'asked' }),
     decided: () => ({
       decisions: [...decided.values()],
       verdicts: [...memory.verdicts.values()].filter(({ state }) => state === 'shown').flatMap(toVerdict),
+      erasures: [...memory.erasures.values()],
     }),
   }
 }
@@ -134,6 +145,7 @@ export function databaseGround(db: Db): SharedGround {
         users: canonical(stores.users, act),
         catalog: canonical(stores.catalog, act),
         verdicts: stepwise(stores.verdicts, act),
+        erasures: stepwise(stores.erasures, act),
       },
       decisions: stepwise(decisions, act),
       policies: stepwise(policies, act),
@@ -143,6 +155,9 @@ export function databaseGround(db: Db): SharedGround {
       await db.collection<{ _id: string }>('decisions').insertOne({
         ...{ _id: id, ...decision, says: textOf(says), about: [...about], at: new Date(at), state: 'decided' },
       } as { _id: string })
+    },
+    async keepErasure(erasing) {
+      await stores.erasures.keep(erasing)
     },
     async keepVerdict({ id, pair, says, at }) {
       await db

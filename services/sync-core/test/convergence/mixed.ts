@@ -5,7 +5,7 @@ import type { Asked } from '../../src/pure/policy/answer-asked.ts'
 import { type Policy, type Rules, strategies } from '../../src/pure/policy/policy.ts'
 import type { Says } from '../../src/pure/project/verdict.ts'
 import { shipped } from '../apply.ts'
-import { customers, gone, orders, products, sessionEvents, stock } from '../arbitrary.ts'
+import { customers, erasures, gone, orders, products, sessionEvents, stock } from '../arbitrary.ts'
 import type { LaneEvent } from '../events.ts'
 
 /** Who speaks: a store of a platform, of one of two merchants. Names of stores are the same for both. */
@@ -40,8 +40,10 @@ export function mixedEvents(spread: number, most: number): fc.Arbitrary<LaneEven
     const stated = fc
       .tuple(of(customers(spread), 'c-1', 'c-2'), fc.constantFrom('a@x.at', 'A@X.at', 'b@x.at', undefined))
       .map(([event, email]) => (email === undefined ? event : saidBy(event, { email })))
+    const erased = erasures(spread, shop)
     const persons = fc.oneof(
       { arbitrary: stated, weight: 6 },
+      { arbitrary: erased, weight: 1 },
       { arbitrary: ended('customer', 'c-1', 'c-2'), weight: 1 },
     )
     const frames = fc.oneof(
@@ -50,11 +52,15 @@ export function mixedEvents(spread: number, most: number): fc.Arbitrary<LaneEven
     )
     // a session's id is its own: only the store that it is of differs
     const assistant = fc.tuple(sessionEvents(spread), shop).map(([event, by]) => saidBy(event, by))
-    const rest = fc.oneof(of(orders(spread), 'o-1'), of(stock(spread), '1'), ended('order', 'o-1'))
+    const rest = fc.oneof(of(orders(spread), 'o-1'), of(stock(spread), '1'), ended('order', 'o-1'), erased)
     const theme = fc.constantFrom(
       ...[
         fc.oneof({ arbitrary: persons, weight: 5 }, { arbitrary: assistant, weight: 1 }),
-        fc.oneof({ arbitrary: persons, weight: 1 }, { arbitrary: assistant, weight: 2 }),
+        fc.oneof(
+          { arbitrary: persons, weight: 3 },
+          { arbitrary: assistant, weight: 6 },
+          { arbitrary: erased, weight: 1 },
+        ),
         frames,
         fc.oneof(persons, frames, assistant, rest),
       ],

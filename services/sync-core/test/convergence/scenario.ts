@@ -28,7 +28,8 @@ export const contested = (most: number): fc.Arbitrary<Scenario> =>
     .map((of) => ({
       ...of,
       events: of.events
-        .filter(({ record }) => record !== 'EntityDeleted')
+        // whoever has it erased is not shown what is so
+        .filter(({ record }) => record !== 'EntityDeleted' && record !== 'PrivacyRequested')
         .map((event) => {
           const { source, entityType, platformAt: said } = event.value
           const platformAt = noon + 1_000 * (said % 2)

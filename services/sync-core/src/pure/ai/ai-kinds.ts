@@ -42,8 +42,11 @@ export const sessionFields = {
 const mostInteractions = 500
 const mostRecommendations = 100
 
-/** `named` are all customers that were ever said to be in it, by the ids of their records. */
-const named = { field: 'named' }
+/**
+ * `named` are all customers that were ever said to be in it, by the ids of their records. These stay when it is erased,
+ * since it is found by them; addresses do not.
+ */
+const named = { field: 'named', outlivesErasure: (key: string) => !key.includes('@') }
 
 export const aiSession: RecordKind = {
   entityType: 'ai_session',
@@ -90,8 +93,8 @@ export const recommendation: RecordKind = {
   savedAs: 'syncedAt',
   keepsFirst: true,
   // they go with their session
-  derived: ({ merchantId, platform, storeId, registers }) => ({
-    sessionKey: [merchantId, platform, storeId, registers.values['sessionId'] ?? ''].join('|'),
+  derived: ({ merchantId, platform, storeId, platformId }) => ({
+    sessionKey: [merchantId, platform, storeId, sessionIn(platformId)].join('|'),
   }),
 }
 
@@ -112,6 +115,9 @@ export const consent: RecordKind = {
 /** The store's own id, as it were, of a recommendation: their ids are unique within a session alone. */
 export const recommendationKey = (sessionId: string, recommendationId: string): string =>
   [sessionId, recommendationId].map((part) => part.replaceAll('%', '%25').replaceAll(':', '%3A')).join(':')
+
+/** The session in such an id. */
+const sessionIn = (key: string): string => (key.split(':')[0] ?? '').replaceAll('%3A', ':').replaceAll('%25', '%')
 
 /** The record of a customer of the store that speaks. Throws RangeError for what is no id. */
 export const customerKey = (

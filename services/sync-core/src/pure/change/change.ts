@@ -4,7 +4,7 @@ import { isPlainObject, type Plain, type PlainObject, same, textOf, toPlainObjec
 export type Change = {
   /** The document's version after it. */
   readonly version: number
-  readonly kind: 'created' | 'updated' | 'deleted' | 'redirected'
+  readonly kind: 'created' | 'updated' | 'deleted' | 'redirected' | 'erased'
   /** What differs. */
   readonly fields: readonly string[]
   /** What these fields held before, as canonical JSON text; null of a new document, or where it is too large. */
@@ -44,6 +44,7 @@ export function changeOf(
 }
 
 function kindOf(before: PlainObject | undefined, after: PlainObject): Change['kind'] {
+  if (after['erased'] === true) return 'erased'
   if (after['redirectTo'] !== undefined) return 'redirected'
   if (after['deleted'] === true && before?.['deleted'] !== true) return 'deleted'
   return before === undefined ? 'created' : 'updated'

@@ -51,6 +51,12 @@ export const withoutChange = ({ change: _, ...record }: RecordState): RecordStat
 function lastChange(before: RecordState | undefined, after: RecordState, at: number): RecordChange {
   const [was, is] = [before && imageOfRecord(before), imageOfRecord(after)]
   const { version } = after
+  if (after.existence.erased !== undefined && after.existence.erased !== before?.existence.erased) {
+    // what was before is nobody's business any more, nor is what the last change says of it
+    const fields = is === undefined ? ['erased'] : differing(was ?? {}, is)
+    if (fields.length === 0 && before?.change !== undefined) return { ...before.change, from: null }
+    return { version, at, kind: 'erased', fields, from: null, causes: [] }
+  }
   if (is === undefined) {
     if (before !== undefined && was === undefined) return before.change ?? unknownChange(after, at)
     const from = before === undefined ? null : '{}'

@@ -21,6 +21,8 @@ export type Entry = {
 
 /** The entries of a document after a change of it. Those of which it says nothing any more are over. */
 export function review(held: readonly Entry[], image: PlainObject, at: number): Entry[] {
+  // nobody is to know what an account stated that is erased
+  if (image['erased'] === true) return []
   const before = new Map(held.map((entry) => [entry.group, entry]))
   const listed = conflictsIn(image).map((shown): Entry => {
     const entry = before.get(shown.group)

@@ -1,8 +1,10 @@
+import { platformAtOf } from '../moment.ts'
 import type { RecordState } from '../record.ts'
 import { isStating, type Statement } from '../statement.ts'
+import { counting, cut, cutExistence, datedFrom, foldErasure } from './erasure.ts'
 import { foldExistence, isDeleted } from './existence.ts'
 import { emptyList, foldList, type ListState } from './keyed-list.ts'
-import { foldRegisters, noRegisters } from './registers.ts'
+import { foldRegisters, noRegisters, settles } from './registers.ts'
 import { shapeOf } from './shape.ts'
 import { emptyLog, foldLog } from './since-log.ts'
 import { type Tie, tieAmong } from './ties.ts'
@@ -22,25 +24,31 @@ export type Decision = {
  */
 export function foldRecord(held: RecordState | undefined, statements: readonly Statement[]): Decision {
   const ordered = statements.length > 1 ? [...statements].sort(byMoment) : statements
-  const before = held ?? unheard(ordered[0])
-  const foreign = ordered.find(({ recordId }) => recordId !== before.id)
-  if (foreign !== undefined) throw new RangeError(`${foreign.recordId} is not ${before.id}`)
+  const found = held ?? unheard(ordered[0])
+  const foreign = ordered.find(({ recordId }) => recordId !== found.id)
+  if (foreign !== undefined) throw new RangeError(`${foreign.recordId} is not ${found.id}`)
 
-  const { kind } = before
-  const stating = ordered.filter(isStating)
-  const registers = foldRegisters(before.registers, stating, kind.registers)
-  const lists = foldLists(before, ordered)
-  const existence = foldExistence(before.existence, ordered)
+  const { kind } = found
+  const erased = foldErasure(found.existence.erased, ordered)
+  const before = erased === undefined || erased === found.existence.erased ? found : cut(found, erased)
+  const counts = erased === undefined ? ordered : counting(ordered, erased)
+  const from = erased === undefined ? 0 : datedFrom(erased)
+  const stating = counts.filter(isStating)
+  const registers = foldRegisters(before.registers, stating, kind)
+  const lists = foldLists(before, counts)
+  const existence = cutExistence(foldExistence(before.existence, counts), before.existence)
   const since = foldLog(
     before.since,
-    stating.map((statement) => ({ moment: statement.moment, at: statement.at, shape: shapeOf(kind, statement) })),
+    (from === 0 ? stating : stating.filter(({ moment }) => platformAtOf(moment) >= from)).map((statement) => ({
+      ...{ moment: statement.moment, at: statement.at, shape: shapeOf(kind, statement) },
+    })),
     kind.datedApart,
   )
   const isNew = held === undefined
   const learned =
-    registers !== before.registers || lists !== before.lists || existence !== before.existence || since !== before.since
+    registers !== found.registers || lists !== found.lists || existence !== found.existence || since !== found.since
   const tie = tieAmong(before, stating, { registers, lists, existence })
-  if (!isNew && !learned && tie === undefined) return { record: before, changed: false }
+  if (!isNew && !learned && tie === undefined) return { record: found, changed: false }
   const record = { ...before, version: before.version + 1, registers, lists, existence, since }
   if (tie === undefined) return { record, changed: true }
   // of what is gone there is nothing to show; if it comes back it is stated anew
@@ -62,7 +70,10 @@ function foldLists({ kind, lists }: RecordState, statements: readonly Statement[
   let next: Record<string, ListState> | undefined
   for (const { field, remembers, most } of kind.lists) {
     const list = lists[field] ?? emptyList
-    const folded = foldList(list, statements, field, { parts: kind.parts === field, remembers, most })
+    const folded = foldList(list, statements, field, {
+      ...{ parts: kind.parts === field, remembers, most },
+      ...(kind.outlivesPersons && { settles: (value, against) => settles(kind, field, value, against) }),
+    })
     if (folded === list) continue
     next ??= { ...lists }
     next[field] = folded

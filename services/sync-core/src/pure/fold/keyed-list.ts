@@ -65,9 +65,16 @@ export function foldList(
     parts,
     remembers,
     most,
-  }: { readonly parts: boolean; readonly remembers?: Remembers | undefined; readonly most?: number | undefined },
+    settles = wins,
+  }: {
+    readonly parts: boolean
+    readonly remembers?: Remembers | undefined
+    readonly most?: number | undefined
+    /** Which of two values of one moment wins. */
+    readonly settles?: typeof wins
+  },
 ): ListState {
-  const list = new OpenList(held, remembers, most)
+  const list = new OpenList(held, remembers, most, settles)
   for (const statement of statements) {
     if (isStating(statement)) {
       const said = listed(statement, field)
@@ -89,8 +96,11 @@ class OpenList {
   readonly #remembers: Remembers | undefined
   readonly #most: number | undefined
 
-  constructor(held: ListState, remembers: Remembers | undefined, most: number | undefined) {
+  readonly #settles: typeof wins
+
+  constructor(held: ListState, remembers: Remembers | undefined, most: number | undefined, settles: typeof wins) {
     this.#held = held
+    this.#settles = settles
     this.#most = most
     this.#wholeAt = held.wholeAt
     this.#remembers = remembers
@@ -123,7 +133,7 @@ class OpenList {
 
   /** Settles a tie of moments, first by what is remembered: that must not depend on when the element went. */
   #wins(value: PlainObject, held: PlainObject): boolean {
-    if (this.#remembers === undefined) return wins(value, held)
+    if (this.#remembers === undefined) return this.#settles(value, held)
     const [kept, keptBefore] = [this.#remembers(value), this.#remembers(held)]
     return same(kept, keptBefore) ? wins(value, held) : wins(kept, keptBefore)
   }
@@ -189,7 +199,7 @@ const newestFirst = (
 
 const isBefore = (at: number, wholeAt: string): boolean => wholeAt !== '' && at < platformAtOf(wholeAt)
 
-const isNewer = (one: Element, other: Element): boolean =>
+export const isNewer = (one: Element, other: Element): boolean =>
   one.moment === other.moment ? wins(one.value, other.value) : one.moment > other.moment
 
 function isSame(one: ListState, other: ListState): boolean {

@@ -1,6 +1,8 @@
 import type { Moment } from '../moment.ts'
 import { type Plain, type PlainObject, same, textOf, toPlain } from '../plain.ts'
+import type { RecordKind } from '../record-kind.ts'
 import { type Stating, said } from '../statement.ts'
+import { impersonal } from './impersonal.ts'
 
 /** Values of fields of which the newest statement wins. A field is in both or in neither; null is a cleared value. */
 export type RegisterStates = {
@@ -18,12 +20,8 @@ export const noRegisters: RegisterStates = { values: {}, stated: {} }
  * Two different values of one moment (an event that was translated anew, or derived twice) are settled by their text,
  * so that also then the result depends on no order.
  */
-export function foldRegisters(
-  held: RegisterStates,
-  statements: readonly Stating[],
-  fields: readonly string[],
-): RegisterStates {
-  let open = fields
+export function foldRegisters(held: RegisterStates, statements: readonly Stating[], kind: RecordKind): RegisterStates {
+  let open = kind.registers
   let values: Record<string, Plain> | undefined
   let stated: Record<string, Moment> | undefined
   for (let at = statements.length - 1; at >= 0 && open.length > 0; at -= 1) {
@@ -37,7 +35,7 @@ export function foldRegisters(
       const newest = (stated ?? held.stated)[field]
       if (value !== undefined && (newest === undefined || moment >= newest)) {
         const plain = toPlain(value)
-        if (moment !== newest || wins(plain, (values ?? held.values)[field])) {
+        if (moment !== newest || settles(kind, field, plain, (values ?? held.values)[field])) {
           values ??= { ...held.values }
           stated ??= { ...held.stated }
           values[field] = plain
@@ -49,6 +47,13 @@ export function foldRegisters(
     open = silent
   }
   return values === undefined || stated === undefined ? held : { values, stated }
+}
+
+/** Settles a tie of moments of a field or of an element of a list. Where what is personal may go, first by what stays. */
+export function settles(kind: RecordKind, field: string, value: Plain, held: Plain | undefined): boolean {
+  if (held === undefined || !kind.outlivesPersons || same(value, held)) return wins(value, held)
+  const [stays, staysHeld] = [impersonal(kind, field, value) ?? null, impersonal(kind, field, held) ?? null]
+  return same(stays, staysHeld) ? wins(value, held) : wins(stays, staysHeld)
 }
 
 /** Settles a tie of moments. */

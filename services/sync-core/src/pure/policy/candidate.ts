@@ -9,6 +9,8 @@ export type Member = {
   readonly id: string
   readonly platform: string
   readonly storeId: string
+  /** Until when (ms) what it stated is erased, where anything is. */
+  readonly erasedAt?: number | undefined
   readonly around: Around
   /** What it states of a field; null where it states nothing, or that there is none. */
   readonly valueOf: (field: string) => Plain

@@ -24,14 +24,18 @@ export type Decision = {
 /** A decision about a document that was made from these members: it counts while all of them are in one document. */
 export type DecisionAbout = Decision & { readonly collection: string; readonly about: readonly string[] }
 
+/** A member, and until when (ms) what was said of it is erased, and with it what was decided. */
+type Concerned = { readonly id: string; readonly erasedAt?: number | undefined }
+
 /** Those of some decisions that concern what is made from these members. */
-export function concerning<D extends { readonly about: readonly string[] }>(
+export function concerning<D extends { readonly about: readonly string[]; readonly at: number }>(
   decisions: readonly D[],
-  members: readonly { readonly id: string }[],
+  members: readonly Concerned[],
 ): readonly D[] {
   if (decisions.length === 0) return decisions
-  const ids = new Set(members.map(({ id }) => id))
-  return decisions.filter(({ about }) => about.length > 0 && about.every((id) => ids.has(id)))
+  const erased = new Map(members.map(({ id, erasedAt = -1 }) => [id, erasedAt]))
+  const counts = (id: string, at: number): boolean => at > (erased.get(id) ?? Number.POSITIVE_INFINITY)
+  return decisions.filter(({ about, at }) => about.length > 0 && about.every((id) => counts(id, at)))
 }
 
 export type Judged = { readonly record: string; readonly digest: string; readonly since: number }

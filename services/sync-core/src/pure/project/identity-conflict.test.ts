@@ -35,7 +35,7 @@ function conflicts(records: readonly Event[][], says?: Says) {
   return Object.fromEntries(
     [...documents].map(([id, content]) => [
       id,
-      'redirectTo' in content ? content : content.conflicts.find(({ group }) => group === 'identity'),
+      'conflicts' in content ? content.conflicts.find(({ group }) => group === 'identity') : content,
     ]),
   )
 }

@@ -48,6 +48,7 @@ export function personOf(record: RecordState, known: Known, verdicts: readonly V
   const isNothing = sessions.length + consents.length + said.length === 0
   return {
     ...{ id: record.id, merchantId: record.merchantId, version: record.version, record },
+    erasedAt: record.existence.erased?.whole,
     // stands for what was read of them: a session changes often, and seldom in what counts here
     beside: isNothing ? undefined : digestOf([sessions, consents, ...(said.length === 0 ? [] : [said])]),
     known: { sessions, consents },

@@ -10,6 +10,8 @@ export type Node = {
   readonly version: number
   /** Stands for what else it is made of, where it is made of anything else. */
   readonly beside?: string | undefined
+  /** Until when (ms) what was said of it is erased, where any of it is. */
+  readonly erasedAt?: number | undefined
 }
 
 /** What is known of a canonical document before it is written. */
@@ -97,10 +99,11 @@ export function planGroup<N extends Node, C extends Plain>(
   crowded: ReadonlySet<string> = new Set(),
 ): Plan<C> | undefined {
   const nodes = components.flat()
+  const erased = nodes.filter(({ erasedAt }) => erasedAt !== undefined)
   const ids = nodes.map(({ id }) => id).sort()
   const drafts = new Map(
     components.flatMap((members) =>
-      draftsOf(members, held, making, { decided: concerning(decisions, members), crowded }),
+      draftsOf(members, held, making, { decided: concerning(decisions, members), crowded, erased }),
     ),
   )
   if (ids.every((id) => isRight(held.get(id), drafts.get(id)))) return undefined
@@ -123,7 +126,16 @@ function draftsOf<N extends Node, C extends Plain>(
   members: readonly N[],
   held: ReadonlyMap<string, Held>,
   { policy, make, marks, collection, image: imageOf, at }: Making<N, C>,
-  { decided, crowded }: { readonly decided: readonly DecisionAbout[]; readonly crowded: ReadonlySet<string> },
+  {
+    decided,
+    crowded,
+    erased,
+  }: {
+    readonly decided: readonly DecisionAbout[]
+    readonly crowded: ReadonlySet<string>
+    /** Nodes of the group of which anything is erased. */
+    readonly erased: readonly Node[]
+  },
 ): [string, Draft<C>][] {
   const inputs = members.map(inputOf).sort((one, other) => (one.recordId < other.recordId ? -1 : 1))
   const reach = [...inputs.map(({ recordId }) => recordId), ...(marks?.(members, crowded) ?? [])].sort()
@@ -133,13 +145,20 @@ function draftsOf<N extends Node, C extends Plain>(
     const digest = digestOf(content)
     const before = held.get(id)
     const draft = { merchantId, policy, digest, content, inputs, reach, decisions, image: once(() => imageOf(content)) }
-    const pending = before?.pending ?? []
+    const rests = erased.some((node) => mayRestOnErased(before, node))
+    const pending = rests ? (before?.pending ?? []).map(withoutFrom) : (before?.pending ?? [])
     if (before?.digest === digest) return [id, { ...draft, version: before.version, pending }]
     const version = (before?.version ?? 0) + 1
     const change = changeOf(before?.image(), draft.image(), { collection, version, at })
-    return [id, { ...draft, version, pending: [...pending, change] }]
+    return [id, { ...draft, version, pending: [...pending, rests ? withoutFrom(change) : change] }]
   })
 }
+
+/** Whether a document may hold what is erased: it was made of the node, but of another version than this one. */
+const mayRestOnErased = (held: Held | undefined, { id, version }: Node): boolean =>
+  held?.reach.includes(id) === true && !held.inputs.some((input) => input.recordId === id && input.version === version)
+
+const withoutFrom = (change: Change): Change => ({ ...change, from: null })
 
 /** Most documents that are held are never looked into. */
 function once<T>(make: () => T): () => T {

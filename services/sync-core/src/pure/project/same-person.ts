@@ -56,9 +56,10 @@ export const mostMembers = 20
 export function samePersons(persons: readonly Person[], identifying: Identifying): SamePerson[] {
   if (isNobodyElses(persons, identifying)) return [{ persons, joined: [], apart: [] }]
   const ordered = [...persons].sort((one, other) => (one.id < other.id ? -1 : 1))
-  const known = new Set(ordered.map(({ id }) => id))
+  const erasedAt = new Map(ordered.map(({ id, erasedAt: at = -1 }) => [id, at]))
   const verdicts = latestOfPairs(ordered.flatMap((person) => person.verdicts))
-    .filter(({ pair }) => pair.every((id) => known.has(id)))
+    // what was said of somebody who was erased since is erased as well
+    .filter(({ pair, at }) => pair.every((id) => at > (erasedAt.get(id) ?? Number.POSITIVE_INFINITY)))
     .sort((one, other) => (isNewerVerdict(one, other) ? -1 : 1))
   const { blocks, joined } = joinedByVerdict(ordered, verdicts)
   const left = keysLeftOut(ordered, blocks, verdicts, identifying)

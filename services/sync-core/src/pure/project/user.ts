@@ -1,4 +1,4 @@
-import { deletedAt, isDeleted } from '../fold/existence.ts'
+import { deletedAt, isDeleted, isErased } from '../fold/existence.ts'
 import { emptyList, inOrder } from '../fold/keyed-list.ts'
 import { runsOf, type Since, sinceOf, sinceOfElement } from '../fold/since.ts'
 import { type DecimalForm, type Forms, formsOf, toStored } from '../form.ts'
@@ -18,10 +18,11 @@ import { type Shown, type ShownConflict, show } from './show.ts'
 import { dateOf, storedShown } from './stored.ts'
 
 /**
- * A person's canonical document, or the redirect that stands where another record of the same person names it.
- * Times in ms.
+ * A person's canonical document, the redirect that stands where another record of the same person names it, or what is
+ * left of an account that was erased. Times in ms.
  */
-export type UserContent = LiveUser | { readonly redirectTo: string }
+export type UserContent = LiveUser | { readonly redirectTo: string } | ErasedUser
+export type ErasedUser = { readonly erased: true; readonly erasedAt: number }
 
 export type LiveUser = Shown & {
   /** True when every member is deleted. */
@@ -52,7 +53,10 @@ export function projectPersons(
 ): Map<string, UserContent> {
   const recordOf = (id: string) => persons.find((person) => person.id === id)?.record
   const documents = new Map<string, UserContent>()
-  for (const same of samePersons(persons, identifying)) {
+  const [erased, others] = [persons.filter(isErasedPerson), persons.filter((person) => !isErasedPerson(person))]
+  // nobody's any more, whatever was said of them
+  for (const { id, erasedAt = 0 } of erased) documents.set(id, { erased: true, erasedAt })
+  for (const same of samePersons(others, identifying)) {
     const who = { joined: same.joined, apart: same.apart, conflict: identityConflict(same, recordOf) }
     for (const [id, content] of projectUser(same.persons, rules, concerning(decisions, same.persons), who)) {
       documents.set(id, content)
@@ -60,6 +64,8 @@ export function projectPersons(
   }
   return documents
 }
+
+const isErasedPerson = ({ record }: Person): boolean => isErased(record.existence)
 
 /**
  * The document of each record of one person, by record id: the person under one of them, redirects under the others.
@@ -116,11 +122,11 @@ function documentOf(
 export function memberOf(record: RecordState): Member {
   const runs = runsOf(record)
   const addresses = inOrder(record.lists['addresses'] ?? emptyList)
-  const { id, platform, storeId, registers } = record
+  const { id, platform, storeId, registers, existence } = record
   const home = addresses.find(([, { value }]) => value['isDefault'] === true) ?? addresses[0]
   const country = home?.[1].value['countryCode']
   return {
-    ...{ id, platform, storeId },
+    ...{ id, platform, storeId, erasedAt: existence.erased?.whole },
     around: { country: typeof country === 'string' ? country.toUpperCase() : undefined },
     valueOf: (field): Plain =>
       field === 'addresses' ? addresses.map(([, { value }]) => value) : (registers.values[field] ?? null),
@@ -156,6 +162,7 @@ export const userForms = (): Forms => formsOf(customerKind.record)
 /** A person's document as the database keeps it. */
 export function storedUser(content: UserContent, decimal: DecimalForm): Record<string, unknown> {
   if ('redirectTo' in content) return content
+  if ('erased' in content) return { erased: true, erasedAt: new Date(content.erasedAt) }
   const { deleted, deletedAt: at, createdAt, platforms, members, identity, ai } = content
   const shown = storedShown(content, userForms(), decimal)
   return {
