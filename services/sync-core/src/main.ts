@@ -2,7 +2,7 @@ import { consumeLanes, createCodec, createKafka, createPublisher, eventLanes, re
 import { createHealth, createMetrics, parseConfig, runService, serveHealth } from '@varai/runtime'
 import { pause } from '@varai/runtime/guarded-writes'
 import { createLeaseStore } from '@varai/runtime/leases'
-import { privacyConfirmationsTopic, privacyTopic } from '@varai/schemas'
+import { type Draft, type PrivacyConfirmed, privacyConfirmationsTopic, privacyTopic } from '@varai/schemas'
 import { createReadSetAside } from '@varai/set-aside'
 import { createVault, localMasterKey } from '@varai/vault'
 import { MongoClient } from 'mongodb'
@@ -22,6 +22,7 @@ import { createVerdictStore } from './decisions/verdict-store.ts'
 import { createAddressRef } from './erasures/address-ref.ts'
 import { confirmationOf } from './erasures/confirmation.ts'
 import { createEraseNamed } from './erasures/erase-named.ts'
+import { createEraseStores, keepErasingStores } from './erasures/erase-stores.ts'
 import { createErasureStore } from './erasures/erasure-store.ts'
 import { createKeepConfirmations } from './erasures/keep-confirmations.ts'
 import { createObeyRequests } from './erasures/obey-requests.ts'
@@ -131,9 +132,14 @@ runService({
     const addressRef = createAddressRef(vault)
     const eraseNamed = createEraseNamed({ erasures, records, foldInto, addressRef })
     const applying = { foldInto, eraseNamed, project, changes: tellRecords, copySessions, log }
+    const obeying = {
+      ...{ ...applying, records, erasures, tidy: createTidy(db) },
+      confirm: (value: Draft<PrivacyConfirmed>) => publisher.publish(confirmationOf(value)).then(() => undefined),
+    }
+    const erasing = keepErasingStores(createEraseStores({ ...obeying, leases }), { stopping, log })
+    onStop('erasures', () => erasing)
     const obeyRequests = createObeyRequests({
-      ...{ ...applying, records, erasures, users, addressRef, tidy: createTidy(db) },
-      confirm: (value) => publisher.publish(confirmationOf(value)).then(() => undefined),
+      ...{ ...obeying, users, addressRef },
       handle: createReadSetAside({
         ...{ vault, codec },
         handle: createApplyBatch({

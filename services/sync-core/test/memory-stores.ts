@@ -169,6 +169,8 @@ function erasureStoreOver(erasures: Map<string, Erasing>, step: Step): ErasureSt
       await step()
       return [...erasures.values()].filter((erasing) => namesOf(erasing).some((name) => names.includes(name)))
     },
+    openOfStores: async () => [...erasures.values()].filter(({ store }) => store !== undefined),
+    over: async () => undefined,
   }
 }
 

@@ -15,6 +15,7 @@ import {
   nameOfCustomer,
   nameOfOrder,
   nameOfOrdersOf,
+  nameOfStore,
   namesOf,
 } from './erasure-store.ts'
 
@@ -32,7 +33,8 @@ export type AddressRef = (
  */
 export type EraseNamed = (touched: readonly OfKind[]) => Promise<Folded[]>
 
-const concerned: readonly RecordKind[] = [orderKind, aiSessionKind, recommendationKind, consentKind]
+/** What is found by whom it names; all else by its store alone. */
+const naming: readonly RecordKind[] = [aiSessionKind, consentKind]
 
 export function createEraseNamed(deps: {
   readonly erasures: Pick<ErasureStore, 'any' | 'of'>
@@ -43,7 +45,7 @@ export function createEraseNamed(deps: {
   const { erasures, records, foldInto, addressRef } = deps
 
   return async (touched) => {
-    const open = touched.filter(({ kind, records: some }) => concerned.includes(kind) && some.length > 0)
+    const open = touched.filter(({ records: some }) => some.length > 0)
     // nearly always there are none at all
     if (open.length === 0 || !(await erasures.any())) return []
     const named = await Promise.all(
@@ -64,17 +66,20 @@ export function createEraseNamed(deps: {
 
   async function namesIn(record: RecordState): Promise<string[]> {
     const { kind, id, registers } = record
+    const store = nameOfStore(storeOf(record))
     if (kind === orderKind) {
       const { customerId } = registers.values
-      const own = [nameOfOrder(id)]
+      const own = [store, nameOfOrder(id)]
       return typeof customerId === 'string' && isIdPart(customerId)
         ? [...own, nameOfOrdersOf(customerOf(record, customerId))]
         : own
     }
+    if (!naming.includes(kind)) return [store]
     const keys = [...(record.lists['named']?.elements.keys() ?? [])]
     const addresses = keys.filter((key) => key.includes('@')).map((key) => key.slice(key.indexOf('|') + 1))
     const hashes = await Promise.all(addresses.map((address) => addressRef(record, address)))
     return [
+      store,
       ...keys.filter((key) => !key.includes('@')).map(nameOfCustomer),
       ...hashes.flatMap((hash) => (hash === undefined ? [] : [nameOfAddress(hash)])),
     ]
@@ -106,21 +111,36 @@ const sessionOf = (record: RecordState): string => String(record.kind.derived?.(
 const customerOf = ({ merchantId, platform, storeId }: RecordState, customerId: string): string =>
   customerKey({ merchantId, source: platform, storeId }, customerId)
 
+type Erases = Pick<Erasing, 'id' | 'at' | 'subject' | 'store'>
+
 /** The erasure as a statement about a record, unless it adds nothing. */
-function adding(record: RecordState, erasing: Pick<Erasing, 'id' | 'at' | 'subject'>): Statement[] {
+export function adding(record: RecordState, erasing: Erases): Statement[] {
   const statement = erasedStatement(record, erasing)
-  const { erased } = record.existence
+  const { erased, gone } = record.existence
+  if (statement.says.what === 'deleted') {
+    return gone !== undefined && gone.moment >= statement.moment ? [] : [statement]
+  }
   return erased !== undefined && foldErasure(erased, [statement]) === erased ? [] : [statement]
 }
 
 type Named = Pick<RecordState, 'kind' | 'id' | 'merchantId' | 'platform' | 'storeId' | 'platformId'>
 
-/** That what was stated of a record is erased: of one that outlives persons, what is personal. */
+export const storeOf = ({ merchantId, platform, storeId }: Pick<RecordState, 'merchantId' | 'platform' | 'storeId'>) =>
+  [merchantId, platform, storeId].join('|')
+
+/**
+ * That what was stated of a record is erased: of one that outlives persons, what is personal. With its store everything
+ * goes whole; what nobody is named in, products and stock, is deleted.
+ */
 export function erasedStatement(
   { kind, id: recordId, merchantId, platform, storeId, platformId }: Named,
-  { id, at, subject }: Pick<Erasing, 'id' | 'at' | 'subject'>,
+  { id, at, subject, store }: Erases,
 ): Statement {
   const moment = momentOf({ platformAt: at, triggeredAt: null, eventId: id })
-  const says = { what: 'erased', extent: kind.outlivesPersons ? 'personal' : 'whole', subject } as const
-  return { kind, recordId, merchantId, platform, storeId, platformId, moment, at, says }
+  const head = { kind, recordId, merchantId, platform, storeId, platformId, moment, at }
+  if (store !== undefined && kind.parts !== undefined) {
+    return { ...head, says: { what: 'deleted', reason: 'store-erased', terminal: false } }
+  }
+  const extent = kind.outlivesPersons && store === undefined ? 'personal' : 'whole'
+  return { ...head, says: { what: 'erased', extent, subject } }
 }

@@ -20,6 +20,8 @@ export type Erasing = {
   readonly allOrders: boolean
   /** Keyed hashes of addresses by which the store knows them as well. */
   readonly addresses: readonly string[]
+  /** `merchant|platform|store`: everything of the store, of whoever it is. */
+  readonly store?: string
 }
 
 /** Names by which records tell that an erasure concerns them. */
@@ -28,7 +30,10 @@ export const nameOfOrder = (recordId: string): string => `order ${recordId}`
 export const nameOfOrdersOf = (customer: string): string => `orders of ${customer}`
 export const nameOfAddress = (hash: string): string => `address ${hash}`
 
-export const namesOf = ({ customers, orders, allOrders, addresses }: Erasing): string[] => [
+export const nameOfStore = (store: string): string => `store ${store}`
+
+export const namesOf = ({ customers, orders, allOrders, addresses, store }: Erasing): string[] => [
+  ...(store === undefined ? [] : [nameOfStore(store)]),
   ...customers.map(nameOfCustomer),
   ...orders.map(nameOfOrder),
   ...(allOrders ? customers.map(nameOfOrdersOf) : []),
@@ -43,6 +48,10 @@ export type ErasureStore = {
   any(): Promise<boolean>
   /** Those that have any of these names. Sees at least what was kept before the call. */
   of(names: readonly string[]): Promise<Erasing[]>
+  /** Erasures of stores that are not over. */
+  openOfStores(): Promise<Erasing[]>
+  /** It was carried out. */
+  over(id: string, at: number): Promise<void>
 }
 
 type Kept = Omit<Erasing, 'id' | 'at' | 'keptAt'> & {
@@ -50,6 +59,7 @@ type Kept = Omit<Erasing, 'id' | 'at' | 'keptAt'> & {
   readonly at: Date
   readonly keptAt: Date
   readonly names: readonly string[]
+  readonly overAt?: Date
 }
 
 /** The collection `erasures`: what must be known for as long as anything old may come. It names nobody but by ids. */
@@ -72,9 +82,16 @@ export function createErasureStore(db: Db): ErasureStore {
       const found = await findInChunks(names, (some) => erasures.find({ names: { $in: some } }).toArray())
       return [...new Map(found.map((kept) => [kept._id, read(kept)])).values()]
     },
+    async openOfStores() {
+      const found = await erasures.find({ store: { $exists: true }, overAt: { $exists: false } }).toArray()
+      return found.map(read)
+    },
+    async over(id, at) {
+      await erasures.updateOne({ _id: id }, { $set: { overAt: new Date(at) } })
+    },
   }
 }
 
-const read = ({ _id: id, at, keptAt, names: _, ...rest }: Kept): Erasing => ({
+const read = ({ _id: id, at, keptAt, names: _, overAt: __, ...rest }: Kept): Erasing => ({
   ...{ id, at: at.getTime(), keptAt: keptAt.getTime(), ...rest },
 })

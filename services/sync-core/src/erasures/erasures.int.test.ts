@@ -1,5 +1,6 @@
 import { createLog } from '@varai/runtime'
 import { pause } from '@varai/runtime/guarded-writes'
+import { createLeaseStore } from '@varai/runtime/leases'
 import type { Draft, PrivacyConfirmed } from '@varai/schemas'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -12,12 +13,26 @@ import {
   type ToldChange,
 } from '../../test/apply.ts'
 import { storesOf, testDatabase } from '../../test/database.ts'
-import { consented, customer, decoded, erasure, hours, noon, order, recommended, session } from '../../test/events.ts'
+import {
+  consented,
+  customer,
+  decoded,
+  erasure,
+  hours,
+  noon,
+  order,
+  product,
+  recommended,
+  session,
+} from '../../test/events.ts'
 import { createConflictStore } from '../conflicts/conflict-store.ts'
 import { createPresent } from '../conflicts/present.ts'
 import { createReviewConflicts } from '../conflicts/review-conflicts.ts'
 import { createDecisionStore } from '../decisions/decision-store.ts'
+import { createFoldInto } from '../fold-into.ts'
+import { createProjections } from '../projections.ts'
 import type { Event } from '../pure/admit.ts'
+import { createEraseStores } from './erase-stores.ts'
 import { nameOfCustomer } from './erasure-store.ts'
 import { createTidy } from './tidy.ts'
 
@@ -82,6 +97,7 @@ const documents = async (collection: string) =>
 const ann = { entityId: '1', storeId: 'north', email: 'ann@secret.at', firstName: 'Annsecret', phone: '+43 1 5877001' }
 const bob = { entityId: '2', storeId: 'south', email: 'ann@secret.at', firstName: 'Bob', phone: '+43 1 5877002' }
 const address = { id: 'a', address1: 'Secret lane 1', city: 'Wien', countryCode: 'AT' }
+const variant = { id: 'v', sku: 'VS-1', options: [] }
 const nested = { lines: [], transactions: [], adjustments: [] }
 const life = () => [
   customer({ ...ann, createdAt: noon, addresses: [address] }),
@@ -238,4 +254,40 @@ test('a change that comes late to the queue of conflicts brings nothing back', a
   await apply(ask())
   await review(late)
   expect((await everything()).replaceAll('ann@secret.at', '')).not.toMatch(/secret/i)
+})
+
+test('a whole store goes page by page, whoever dies on the way; what comes late of it too, and no other store', async () => {
+  await apply(
+    ...life(),
+    product({ entityId: 'p', storeId: 'north', title: 'Secretly round', variants: [variant] as never }),
+  )
+  await apply(ask({ kind: 'shop_redact', customerId: null, email: null, orderIds: [] }))
+  const leases = createLeaseStore(db(), 'jobs', () => Date.now() + 3_600_000 * (confirmed.length + told.length))
+  const erasing = (dies: boolean) => {
+    const tell = async (change: ToldChange) => void told.push(change)
+    const [changes, tellRecords] = [changesOf(stores, tell), recordChangesOf(tell)]
+    const about = { policies: fixed(shipped), decisions: createDecisionStore(db()), changes, pause }
+    const { records, erasures } = stores
+    return createEraseStores({
+      ...{ records, erasures, leases, log, pageSize: 1, changes: tellRecords, tidy: createTidy(db()) },
+      project: createProjections({ ...stores, ...about }),
+      foldInto: createFoldInto({ records, changes: tellRecords, pause, ask: async () => undefined }),
+      copySessions: () => (dies ? Promise.reject(new Error('killed')) : Promise.resolve()),
+      confirm: async (confirmation) => void confirmed.push(confirmation),
+    })(new AbortController().signal)
+  }
+  await expect(erasing(true)).rejects.toThrow('killed')
+  expect(await erasing(false)).toBe(1)
+  expect(await erasing(false)).toBe(0)
+  await apply(...life(), order({ entityId: 'o-9', storeId: 'north', note: 'a late secret' }))
+  expect((await everything()).replaceAll('ann@secret.at', '').replaceAll('Secretly round', '')).not.toMatch(/secret/i)
+  expect((await documents('orders'))[idOf('o-1', 'north')]).toMatchObject({ deleted: true, subject: 'sub_null' })
+  expect((await documents('catalog'))[`${idOf('p', 'north')}|v`]).toMatchObject({ deleted: true })
+  expect((await documents('users'))[idOf('2', 'south')]).toMatchObject({ firstName: 'Bob', deleted: false })
+  expect(confirmed).toMatchObject([
+    {
+      outcome: 'done',
+      counts: { customers: 1, orders: 1, products: 1, ai_sessions: 1, recommendations: 1, consents: 1 },
+    },
+  ])
 })

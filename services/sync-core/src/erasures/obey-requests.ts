@@ -10,7 +10,7 @@ import { aiSessionKind, consentKind, customerKind, orderKind } from '../pure/kin
 import { isTime } from '../pure/moment.ts'
 import type { RecordState } from '../pure/record.ts'
 import type { RecordStore } from '../record-store.ts'
-import { type AddressRef, type EraseNamed, erasedStatement } from './erase-named.ts'
+import { type AddressRef, type EraseNamed, erasedStatement, storeOf } from './erase-named.ts'
 import type { Erasing, ErasureStore } from './erasure-store.ts'
 
 export type ObeyDeps = {
@@ -64,12 +64,24 @@ export function createObeyRequests(deps: ObeyDeps) {
         await erase(request)
         return done
       }
-      case 'data_request':
       case 'shop_redact':
-        return skipped(`not answered by this service: ${request.kind}`)
+        return keepStore(request)
+      case 'data_request':
+        return skipped('only erasures are answered by this service')
       default:
         return rejected('kind: no request that this service knows')
     }
+  }
+
+  /** A whole store takes its time, see erase-stores.ts: what comes late of it is erased from now on. */
+  async function keepStore(request: PrivacyRequested): Promise<Outcome> {
+    const { requestId: id, merchantId, source: platform, storeId, subjectRef, entityId } = request
+    if (![merchantId, platform, storeId].every(isIdPart)) return rejected('names what cannot be part of an id')
+    const of = { customers: [], orders: [], allOrders: false, addresses: [] }
+    const times = { at: Math.min(request.platformAt, request.at), keptAt: now() }
+    const store = storeOf({ merchantId, platform, storeId })
+    await erasures.keep({ ...{ id, merchantId, ...times, ...of, store }, subject: subjectRef ?? entityId })
+    return done
   }
 
   async function erase(request: PrivacyRequested): Promise<void> {
