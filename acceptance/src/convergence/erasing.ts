@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { signedRequest } from '@varai/simulator'
+import { waitUntil } from '@varai/testkit'
 import type { SystemContext } from '../system/open-system.ts'
 import type { besieged } from './stores.ts'
 
@@ -13,15 +14,25 @@ export function createErasing(context: SystemContext, shops: readonly Shop[]) {
   const asked = new Map<string, Asked>()
   const requests: number[] = []
 
-  /** Asks for some of those that are known by now, of each shop. */
+  /** Asks for so many of those that are known, of each shop; waits until there are as many. */
   async function ask(most: number): Promise<void> {
     for (const shop of shops) {
       const store = { merchantId: shop.merchantId, platform: shop.platform, storeId: shop.storeId }
-      const known = await db
-        .collection<Customer>('customers')
-        .find({ ...store, erasedAt: { $exists: false }, deleted: false, _id: { $nin: [...asked.keys()] } })
-        .limit(most)
-        .toArray()
+      const find = () =>
+        db
+          .collection<Customer>('customers')
+          .find({ ...store, erasedAt: { $exists: false }, deleted: false, _id: { $nin: [...asked.keys()] } })
+          .limit(most)
+          .toArray()
+      let known: Customer[] = []
+      // the first of them are on their way
+      await waitUntil(
+        async () => {
+          known = await find()
+          return known.length === most
+        },
+        { what: `${most} customers of ${shop.storeId} who can be erased`, withinMs: 120_000 },
+      )
       for (const customer of known) await askFor(shop, customer)
     }
   }

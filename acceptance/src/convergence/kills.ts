@@ -48,9 +48,9 @@ export const kills: Check<SystemContext> = {
       const handled: number[] = []
       for (let time = 0; time < times; time += 1) {
         const victim = victims[time % 2] ?? second
-        handled.push(await killAtWork(victim, 20 + ((time * 37) % 150)))
-        // asked for with one of them away, and worked on while the next one dies
+        // on their way when it dies
         await erasing.ask(2)
+        handled.push(await killAtWork(victim, 20 + ((time * 37) % 150)))
         await victim.restart()
       }
       enough.abort()

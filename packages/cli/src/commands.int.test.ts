@@ -429,3 +429,58 @@ describe('decide who is one person', () => {
     expect(await verdicts().countDocuments()).toBe(3)
   })
 })
+
+describe('privacy', () => {
+  const [ann, other] = ['priv|shopify|n|1', 'priv|shopify|s|2']
+  const request = {
+    ...{ kind: 'customer_redact', scope: 'person', merchantId: 'priv', platform: 'shopify', storeId: 'n' },
+    ...{ subjectRef: 'sub_1', requestedAt: new Date(1), receivedAt: new Date(2), legalDueAt: new Date(3) },
+  }
+  const confirmed = (service: string) => ({
+    ...{ service, outcome: 'done', reason: null, counts: { customers: 1 }, at: new Date(4) },
+  })
+  type Any = { _id: string }
+  const insert = (collection: string, ...documents: object[]) =>
+    db.collection<Any>(collection).insertMany(documents as Any[])
+
+  beforeAll(async () => {
+    const all = ['sync-core', 'analytics', 'ml-collector'].map(confirmed)
+    await insert(
+      'privacy_requests',
+      { _id: 'r-open', ...request, confirmations: [confirmed('sync-core')] },
+      { _id: 'r-done', ...request, handedOverAt: new Date(2), confirmations: all },
+    )
+    await insert('erasures', { _id: 'r-done', customers: [ann, other], orders: [], allOrders: true, at: new Date(1) })
+    await insert('customers', { _id: ann, emailKey: 'priv|ann@x.at', storeId: 'n' }, { _id: other, storeId: 's' })
+    await insert('users', { _id: ann, members: [ann, other] }, { _id: other, redirectTo: ann })
+    const placed = { merchantId: 'priv', platform: 'shopify', storeId: 'n', customerId: '1' }
+    await insert('orders', { _id: 'priv|shopify|n|o', ...placed })
+    await insert('ai_sessions', { _id: 'priv|shopify|n|s', named: [{ id: ann }] })
+  })
+
+  test('list: those that are due, with who confirmed; those that somebody has not', async () => {
+    const { stdout } = await runWords(['privacy', 'list'], env)
+    expect(stdout).toMatch(/r-open .*sync-core \(open\)/)
+    expect(stdout).toMatch(/r-done .*sync-core, analytics, ml-collector/)
+    expect((await runWords(['privacy', 'list', '--open'], env)).stdout).not.toContain('r-done')
+  })
+
+  test('show: what was asked, what each did, and whom it took', async () => {
+    const { exitCode, stdout } = await runWords(['privacy', 'show', 'r-done'], env)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('analytics: done, 1 customers, 1970-01-01T00:00:00.004Z')
+    expect(stdout).toContain(other)
+    expect((await runWords(['privacy', 'show', 'r-open'], env)).stdout).toContain('analytics: not confirmed yet')
+    expect(await runWords(['privacy', 'show', 'nonsense'], env)).toMatchObject({ exitCode: 1 })
+  })
+
+  test('preview: one account, or the whole person; nothing is changed', async () => {
+    const preview = async (...words: string[]) => {
+      const { stdout } = await runWords(['privacy', 'preview', ann, '--json', ...words], env)
+      return JSON.parse(stdout)
+    }
+    expect(await preview()).toMatchObject({ accounts: [ann], persons: [ann], counts: { sessions: 1 } })
+    expect(await preview('--person')).toMatchObject({ accounts: [ann, other], counts: { sessions: 1, orders: 1 } })
+    expect(await runWords(['privacy', 'preview', 'priv|shopify|n|9'], env)).toMatchObject({ exitCode: 1 })
+  })
+})

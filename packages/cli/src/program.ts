@@ -2,6 +2,7 @@ import { type EventName, eventTable, lanes } from '@varai/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { addAnalytics } from './add-analytics.ts'
 import { addDecide } from './add-decide.ts'
+import { addPrivacy } from './add-privacy.ts'
 import { addReport } from './add-report.ts'
 import { type AddressFlags, findAddresses, findReporting } from './addresses.ts'
 import { aggregate } from './commands/aggregate.ts'
@@ -12,6 +13,8 @@ import { explainDocument } from './commands/explain-document.ts'
 import { explainOrder } from './commands/explain-order.ts'
 import { getDocument } from './commands/get-document.ts'
 import { listDeadLetters } from './commands/list-dead-letters.ts'
+import { previewErasure } from './commands/preview-erasure.ts'
+import { listRequests, showRequest } from './commands/privacy-requests.ts'
 import { reportOrders } from './commands/report-orders.ts'
 import { showTimeline } from './commands/show-timeline.ts'
 import { showTopics } from './commands/show-topics.ts'
@@ -158,6 +161,12 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .action(async ({ service, limit, json = false }) => {
       ended(await listDeadLetters(terminal, await addresses(), { service, limit, json }))
     })
+
+  addPrivacy(program, {
+    list: async (options) => ended(await listRequests(terminal, await addresses(), options)),
+    show: async (id, options) => ended(await showRequest(terminal, await addresses(), { id, ...options })),
+    preview: async (options) => ended(await previewErasure(terminal, await addresses(), options)),
+  })
 
   addTrainingCommands(program, terminal, addresses, ended)
   return program

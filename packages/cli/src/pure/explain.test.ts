@@ -120,3 +120,12 @@ describe('who is one, and who is not', () => {
     expect(reason).toMatch(sentence)
   })
 })
+
+test('of an account that was erased, nothing but that', () => {
+  const document = { _id: north, version: 5, policyVersion: 1, syncedAt: '2026-03-15T00:00:00.000Z' }
+  const mark = { ...document, erased: true, erasedAt: '2026-03-14T12:00:00.000Z' }
+  expect(explain({ kind: 'user', document: mark, addresses: new Map(), decisions: new Map() })).toEqual([
+    `user ${north}, version 5, by policy 1, as of 2026-03-15T00:00:00.000Z`,
+    'It was erased: what was stated until 2026-03-14T12:00:00.000Z is gone, and whose it was.',
+  ])
+})

@@ -16,19 +16,27 @@ export type Explained = {
 export function explain(explained: Explained): string[] {
   const { kind, document } = explained
   const provenance = objectAt(document, 'provenance')
+  if (document['erased'] === true) {
+    const until = text(document['erasedAt'])
+    return [about(kind, document), `It was erased: what was stated until ${until} is gone, and whose it was.`].map(
+      printable,
+    )
+  }
   const fields = Object.keys(document).filter((name) => !ofItself.has(name))
-  const about = [
-    `${kind} ${text(document['_id'])}`,
-    `version ${text(document['version'])}, by policy ${text(document['policyVersion'] ?? 'none')}`,
-    `as of ${text(document['syncedAt'])}`,
-  ]
   return [
-    about.join(', '),
+    about(kind, document),
     ...(document['deleted'] === true ? ['It is deleted: no store has it any more.'] : []),
     ...(kind === 'user' ? whoIsOne(explained) : whatIsOne(explained)),
     ...fields.map((field) => sentence(explained, field, asObject(provenance[field]))),
   ].map(printable)
 }
+
+const about = (kind: Explained['kind'], document: Explained['document']): string =>
+  [
+    `${kind} ${text(document['_id'])}`,
+    `version ${text(document['version'])}, by policy ${text(document['policyVersion'] ?? 'none')}`,
+    `as of ${text(document['syncedAt'])}`,
+  ].join(', ')
 
 /** Fields that say what the document is, and not what somebody states. */
 const ofItself = new Set([

@@ -262,8 +262,10 @@ test('a whole store goes page by page, whoever dies on the way; what comes late 
     product({ entityId: 'p', storeId: 'north', title: 'Secretly round', variants: [variant] as never }),
   )
   await apply(ask({ kind: 'shop_redact', customerId: null, email: null, orderIds: [] }))
-  const leases = createLeaseStore(db(), 'jobs', () => Date.now() + 3_600_000 * (confirmed.length + told.length))
+  let hours = 0
+  const leases = createLeaseStore(db(), 'jobs', () => Date.now() + 3_600_000 * hours)
   const erasing = (dies: boolean) => {
+    hours += 1
     const tell = async (change: ToldChange) => void told.push(change)
     const [changes, tellRecords] = [changesOf(stores, tell), recordChangesOf(tell)]
     const about = { policies: fixed(shipped), decisions: createDecisionStore(db()), changes, pause }
