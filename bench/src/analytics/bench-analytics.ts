@@ -8,6 +8,7 @@ import { type Db, MongoClient } from 'mongodb'
 import type { Bench, BenchOptions } from '../bench.ts'
 import { watchUsage } from '../process-usage.ts'
 import { withSystem } from '../with-system.ts'
+import { bareWrites } from './bare-writes.ts'
 import { createWorkload, type PreparedEvent } from './workload.ts'
 
 /** Events after which the time of an event is looked at; the first such number is the one that later ones are held to. */
@@ -41,6 +42,12 @@ export const benchAnalytics: Bench = (options) =>
     const db = client.db(mongo.database)
 
     const size = Math.ceil(sizeOf(options) / parts)
+    // About as many facts as these events are about, and a write for each fifth event.
+    const { signal } = options
+    const of = { inserts: Math.ceil(size / 5), updates: Math.ceil(size / 12), signal }
+    await bareWrites(client.db('bench_bare'), { ...of, parts: 1 })
+    const bare = await bareWrites(client.db('bench_bare'), { ...of, parts })
+    options.progress(`database alone: ${bare.map((micros) => micros.toFixed(0)).join(', ')} µs a write`)
     const workload = createWorkload(codec, Date.now() - 2 * 24 * 3_600_000)
     const counted = async () => {
       await workedOff(kafka, 'analytics', options.signal)
@@ -65,10 +72,14 @@ export const benchAnalytics: Bench = (options) =>
       tables: [
         {
           title: `The time of an event while facts grow, ${size} events at a time`,
-          head: ['events before and with these', 'µs/event', '× the first', 'CPU µs/event', 'peak MiB'],
-          rows: measured.map(({ events, microsPerEvent, cpuMicrosPerEvent, peakRssMiB }) => [
+          head: [
+            ...['events before and with these', 'µs/event', '× the first', 'CPU µs/event', 'peak MiB'],
+            ...['database alone, µs/write', '× the first'],
+          ],
+          rows: measured.map(({ events, microsPerEvent, cpuMicrosPerEvent, peakRssMiB }, at) => [
             ...[String(events), microsPerEvent.toFixed(0), (microsPerEvent / first.microsPerEvent).toFixed(2)],
             ...[cpuMicrosPerEvent?.toFixed(0) ?? '–', peakRssMiB?.toFixed(0) ?? '–'],
+            ...[bare[at]?.toFixed(0) ?? '–', ((bare[at] ?? Number.NaN) / (bare[0] ?? Number.NaN)).toFixed(2)],
           ]),
         },
       ],
@@ -80,9 +91,10 @@ export const benchAnalytics: Bench = (options) =>
       ],
       notes: [
         `Sessions and orders of three stores, 17,000 sessions an hour, ${facts} facts in the end, one event of fifty about a session of any time before. The service is held still (SIGSTOP) while its lanes are filled, and measured from being let go until everything is read and counted into the rows.`,
+        `Database alone: before all of this, a bare script inserts ${of.inserts} documents of the size and with the indexes of facts for each part, and updates ${of.updates} by id and version, a thousand at once: what grows there is not ours.`,
         `Database: ${system.stack.chosen.mongo.detail}.`,
       ],
-      measured,
+      measured: { ours: measured, bare },
     }
   })
 
