@@ -40,8 +40,8 @@ export const equalsTruth: Check<AnalyticsContext> = {
     'figures equal the truth of shoppers and shops: shuffled, repeated, a day late, told by several ways, read again twice, replayed twice, two that count at once',
   async run(context) {
     const { short, system, kafka } = context
-    const shoppers = livesOf(short ? 120 : 2_000)
-    const shop = createShop({ ...stores.lively, seed: 'counted', deliveries: short ? 300 : 4_000 })
+    const shoppers = livesOf(short ? 120 : 800)
+    const shop = createShop({ ...stores.lively, seed: 'counted', deliveries: short ? 300 : 1_500 })
     const second = await startService({
       ...{ name: 'analytics-second', entry: join(root, 'services/analytics/src/main.ts'), cwd: root },
       ...{ env: system.env, stateDir: join(root, '.varai', 'acceptance') },
