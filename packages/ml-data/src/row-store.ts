@@ -194,9 +194,19 @@ export function createRowStore(
       return modifiedCount
     },
 
-    /** Cohorts of which somebody may have left something undone. */
+    /** Cohorts of which somebody left something undone. */
     async unfinished(): Promise<KeptCohort[]> {
-      return cohorts.find({ $or: [{ state: { $in: ['forming', 'dissolved'] } }, { check: true }] }).toArray()
+      const open = await cohorts
+        .find({ $or: [{ state: { $in: ['forming', 'dissolved'] } }, { check: true }] })
+        .toArray()
+      // Of most that were dissolved nothing is left: two questions for all of them.
+      const gone = open.filter(({ state }) => state === 'dissolved').map(({ _id }) => _id)
+      if (gone.length === 0) return open
+      const alive = new Set([
+        ...(await published.distinct('cohort', { cohort: { $in: gone } })),
+        ...(await rows.distinct('cohort', { cohort: { $in: gone } })),
+      ])
+      return open.filter(({ _id, state }) => state !== 'dissolved' || alive.has(_id))
     },
     /** Forgets those that were dissolved before a time, after they were looked at. */
     async forgetDissolved(before: Date): Promise<void> {

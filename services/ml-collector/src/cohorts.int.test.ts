@@ -60,10 +60,8 @@ const lifeOf = (nth: number, consentLevel: string): Event[] => {
     analysed(`s${nth}`, { ...who, platformAt: noon + nth }),
   ]
 }
-const leaving = (nth: number): Work => ({
-  says: [consented('basic', { customerId: `c${nth}`, platformAt: noon + minutes(9) })],
-  leaves: `s${nth}`,
-})
+const choiceOf = (nth: number): Event => consented('basic', { customerId: `c${nth}`, platformAt: noon + minutes(9) })
+const leaving = (nth: number): Work => ({ says: [choiceOf(nth)], leaves: `s${nth}` })
 
 /** Some people, of whom some leave, and runs that release whoever is there. */
 const works = fc
@@ -147,3 +145,47 @@ test('collectors that release and take back at once, and die between any two rea
     { numRuns: Number(process.env['VARAI_PROPERTY_RUNS'] ?? 12), interruptAfterTimeLimit: 240_000 },
   )
 })
+
+const meanwhiles = [
+  { what: 'somebody leaves', comes: [] },
+  { what: 'somebody leaves, another comes, and those who are there now are released', comes: lifeOf(9, 'enhanced') },
+]
+test.each(meanwhiles)(
+  'one that releases stands still before any of its steps while $what, and dies some steps later',
+  { timeout: 240_000 },
+  async ({ comes }) => {
+    const db = client.db(database)
+    for (let stands = 1; ; stands += 1) {
+      for (const left of [0, 1, 2]) {
+        for (const of of await db.collections()) await of.deleteMany({})
+        await processOver(db).collect([...lifeOf(0, 'enhanced'), ...lifeOf(1, 'enhanced')].map(decoded))
+        let steps = 0
+        let stood = false
+        const slow = steppedDatabase(db, async (run) => {
+          steps += 1
+          if (steps === stands) {
+            stood = true
+            await processOver(db).collect([choiceOf(0), ...comes].map(decoded))
+            if (comes.length > 0) await processOver(db).release(going)
+          }
+          if (steps > stands + left) throw new Error('killed')
+          return run()
+        })
+        await processOver(slow)
+          .release(going)
+          .catch((error: Error) => expect(error.message).toBe('killed'))
+        // It has no more steps than that.
+        if (!stood) return
+        for (let runs = 0; runs < 3; runs += 1) await processOver(db).release(going)
+        const rows = await db.collection<KeptRow>('ml_rows').find().toArray()
+        const seen = await db.collection<TrainingRow>('ml_training_data').find().toArray()
+        const expected = comes.length > 0 ? rows.map(({ _id, cohort }) => [_id, cohort, 'due']) : []
+        expect(
+          seen.map(({ _id, cohort, handOver }) => [_id, cohort, handOver?.state]).sort(),
+          `${stands}, ${left}`,
+        ).toEqual(expected.sort())
+        expect(rows.map(({ state }) => state)).toEqual(comes.length > 0 ? ['released', 'released'] : ['waiting'])
+      }
+    }
+  },
+)
