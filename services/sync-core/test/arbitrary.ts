@@ -224,7 +224,10 @@ export const erasures = (
       orderIds: fc.constantFrom([], ['o-1']),
       scope: fc.constantFrom('record', 'person'),
     })
-    .map(({ shop: by, ...facts }) => erasure({ ...by, ...facts }))
+    .chain(({ shop: by, ...facts }) => {
+      const whole = { ...facts, kind: 'shop_redact', customerId: null, orderIds: [], scope: 'record' }
+      return fc.constantFrom(facts, facts, facts, whole).map((asked) => erasure({ ...by, ...asked }))
+    })
 
 /** Statements about one entity, of any kind, over `spread` days. */
 export const statementsOfOne = (spread: number, most = 14): fc.Arbitrary<Statement[]> =>

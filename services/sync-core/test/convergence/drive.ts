@@ -172,6 +172,7 @@ export async function drive(
       case 'decide': {
         await decided.shift()?.()
         task(runningAt(which), (process) => process.answer())
+        task(runningAt(which), (process) => process.eraseStores())
         return
       }
       case 'reapply':
@@ -216,6 +217,7 @@ export async function drive(
     )
     if (given.found.length > 0) await last.apply(given.found)
     await last.answer()
+    await last.eraseStores()
     await last.reapply()
     await last.sweep()
   }

@@ -3,6 +3,8 @@ import type { AskStores } from '../../src/ask-stores.ts'
 import { sweepChanges } from '../../src/changes/keep-told.ts'
 import { createAnswerQuestions } from '../../src/decisions/answer-questions.ts'
 import { createAnswerVerdicts } from '../../src/decisions/answer-verdicts.ts'
+import { createEraseStores } from '../../src/erasures/erase-stores.ts'
+import { createFoldInto } from '../../src/fold-into.ts'
 import { openPolicies } from '../../src/policy/policies.ts'
 import { createProjections } from '../../src/projections.ts'
 import type { Event } from '../../src/pure/admit.ts'
@@ -26,6 +28,8 @@ export type Process = {
   reapply(): Promise<void>
   /** Takes what was told out of the documents. */
   clear(): Promise<void>
+  /** Erases stores of which that was asked. */
+  eraseStores(): Promise<void>
   /** Tells whatever others left behind. */
   sweep(): Promise<void>
 }
@@ -44,7 +48,18 @@ export async function openProcess(
   const answerVerdicts = createAnswerVerdicts({ ...stores, project })
   const madeBefore = { users: stores.users.madeBefore, catalog: stores.catalog.madeBefore }
   const reapply = createReapply({ records: stores.records, madeBefore, project, policies, leases, log, pageSize: 5 })
+  const foldInto = createFoldInto({
+    ...{ records: stores.records, changes: tellRecords, ask: options.ask },
+    pause: atOnce,
+  })
+  const eraseStores = createEraseStores({
+    ...{ ...stores, foldInto, project, changes: tellRecords, leases, log, pageSize: 3 },
+    ...{ copySessions: atOnce, tidy: atOnce, confirm: atOnce },
+  })
   return {
+    async eraseStores() {
+      await eraseStores(running)
+    },
     async apply(events) {
       await apply(events.map(decoded))
     },

@@ -78,6 +78,7 @@ export async function simply({ events, policies: all, wishes: wanted, there }: S
   while (fetched.length > 0) await process.apply(fetched.splice(0))
   const found = polled(events, answers)
   if (found.length > 0) await process.apply(found)
+  await process.eraseStores()
   return { ground, answers, found, ...ground.decided() }
 }
 
