@@ -55,7 +55,7 @@ export function createShownStore(db: Db, collection: string) {
       const found = await shown
         .find({ _id: { $in: [...ids] } }, { projection: { rows: 1, attribution: 1, because: 1 } })
         .toArray()
-      return new Map(found.map(({ _id, ...of }) => [_id, of]))
+      return new Map(found.map(({ _id, rows, ...of }) => [_id, { ...of, rows: addedIn(rows) }]))
     },
 
     /** The step's figures for each fact, unless a later step has been there. */
@@ -83,13 +83,15 @@ export function createShownStore(db: Db, collection: string) {
     /** Everything that rows of a time show, fact by fact. */
     async *within(from: Date, to: Date): AsyncGenerator<Added> {
       const found = shown.find({ at: { $gte: from, $lt: to } }, { projection: { rows: 1 } }).batchSize(1_000)
-      for await (const { rows } of found) yield* rows
+      for await (const { rows } of found) yield* addedIn(rows)
     },
   }
 }
 
+const addedIn = (rows: string): Added[] => JSON.parse(rows)
+
 const stored = (seq: number, { id, rows, attribution, because, at }: Counted): StoredShown => ({
-  ...{ _id: id, seq, rows, attribution },
+  ...{ _id: id, seq, rows: JSON.stringify(rows), attribution },
   ...(because !== undefined && { because }),
   ...(at !== null && { at: new Date(at) }),
 })

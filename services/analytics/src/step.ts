@@ -12,7 +12,8 @@ export type StoredShown = {
   _id: string
   /** The step that counted it last. */
   seq: number
-  rows: readonly Added[]
+  /** {@link Added} as JSON: they are only ever read whole, and there are very many. */
+  rows: string
   attribution: Attribution | null
   /** The attribution in sentences. */
   because?: readonly string[]
