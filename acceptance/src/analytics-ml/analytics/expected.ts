@@ -168,10 +168,18 @@ const worthOf = (item: Fields): string[] => [
 const negative = (amount: string): string =>
   amount === '0' ? '0' : amount.startsWith('-') ? amount.slice(1) : `-${amount}`
 
+/** What the shop's words mean to the catalogue, where that is another word. */
+const meanings: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ havana: 'tortoise', crystal: 'transparent', rosé: 'pink', olive: 'green', 'schwarz/matt': 'black' },
+    ...{ 'stainless steel': 'stainless-steel', 'tr-90': 'nylon', 'single vision': 'single-vision', plano: 'demo' },
+  }),
+)
+
 function frameIn(fields: Fields): Frame {
   const known = frameDimensions.flatMap((name) => {
     const value = text(fields[name])?.trim().toLowerCase()
-    return value ? [[name, value]] : []
+    return value ? [[name, meanings.get(value) ?? value]] : []
   })
   return Object.fromEntries(known)
 }
