@@ -90,6 +90,22 @@ example.each([
   expect(await after([events])).toEqual({ variants, dead: false })
 })
 
+example(
+  'whoever dies after a variant was taken out, and before that is shown: the deletion comes again, and it is',
+  async () => {
+    const stores = createMemoryStores()
+    const open = stores.storesFor(atOnce)
+    const apply = applierOver(open)
+    await apply([listing(1, ['7', '8'])].map(decoded))
+    const killed = { ...open.catalog, reaching: () => Promise.reject(new Error('killed')) }
+    await expect(applierOver({ ...open, catalog: killed })([decoded(gone(2, '7'))])).rejects.toThrow('killed')
+    expect(variantsIn(stores)).toEqual({ variants: ['8'], dead: false })
+    await apply([decoded(gone(2, '7'))])
+    const item = stores.catalog.get(`optik|woocommerce|${woo.storeId}|1|7`)
+    expect(item?.content).toMatchObject({ deleted: true })
+  },
+)
+
 example('a product without variants, which is its own only one, keeps it in the trash', async () => {
   expect(await after([[listing(1, ['1'])], [gone(2, '1')]])).toEqual({ variants: ['1'], dead: true })
 })

@@ -1,6 +1,6 @@
 import type { RecordKind } from './pure/kinds.ts'
 import { platformAtOf } from './pure/moment.ts'
-import { mayBePart, partIds } from './pure/part-ids.ts'
+import { buriedPartIds, mayBePart, partIds } from './pure/part-ids.ts'
 import type { RecordState } from './pure/record.ts'
 import type { Statement } from './pure/statement.ts'
 import type { RecordStore } from './record-store.ts'
@@ -26,19 +26,25 @@ export function createResolveParts(records: Pick<RecordStore, 'loadMany' | 'find
     ])
     const graves = new Map([...named.values(), ...deleted].map((record) => [record.id, record]))
     const all = new Map([...holders, ...ours].map((record) => [record.id, record]))
-    return [...all.values()].flatMap((holder) =>
-      [...partIds(holder)].flatMap(([id, part]) => buried(holder, part, graves.get(id)) ?? []),
-    )
+    const own = new Set(ours.map(({ id }) => id))
+    return [...all.values()].flatMap((holder) => {
+      const parts = [...partIds(holder), ...(own.has(holder.id) ? [] : buriedPartIds(holder))]
+      return parts.flatMap(([id, part]) => buried(holder, part, graves.get(id)) ?? [])
+    })
   }
 }
 
-/** What the deletion says of the record that lists the part; undefined where there is none, or the part came later. */
+/**
+ * What the deletion says of the record that lists the part, or did until this very deletion: whoever saved that may have
+ * died before it was shown. Undefined where there is none, or the part came later.
+ */
 function buried(holder: RecordState, part: string, grave: RecordState | undefined): Statement | undefined {
   const moment = grave?.existence.gone?.moment
-  const element = holder.lists[holder.kind.parts ?? '']?.elements.get(part)
-  if (moment === undefined || element === undefined) return undefined
+  const list = holder.lists[holder.kind.parts ?? '']
+  if (moment === undefined || list === undefined) return undefined
   const at = platformAtOf(moment)
-  if (platformAtOf(element.moment) > at) return undefined
+  const element = list.elements.get(part)
+  if (element === undefined ? list.gone.get(part) !== at : platformAtOf(element.moment) > at) return undefined
   const { kind, id: recordId, merchantId, platform, storeId, platformId } = holder
   return { kind, recordId, merchantId, platform, storeId, platformId, moment, at, says: { what: 'part deleted', part } }
 }

@@ -1,7 +1,7 @@
 import { type RecordName, recordNames, schemaOf } from '@varai/schemas'
 import { aiSession, consent, recommendation } from './ai/ai-kinds.ts'
 import { emailKey, variantKeys } from './identity.ts'
-import { partIds } from './part-ids.ts'
+import { buriedPartIds, partIds } from './part-ids.ts'
 import type { PlainObject } from './plain.ts'
 import type { ListKind, RecordKind } from './record-kind.ts'
 
@@ -78,7 +78,7 @@ const product: RecordKind = {
   savedAs: 'lastSyncAt',
   derived: (record) => {
     const keys = [...new Set([...variantKeys(record).values()].flat())].sort()
-    const parts = [...partIds(record).keys()].sort()
+    const parts = [...new Set([...partIds(record).keys(), ...buriedPartIds(record).keys()])].sort()
     return {
       ...(keys.length === 0 ? {} : { catalogKeys: keys }),
       ...(parts.length === 0 ? {} : { partIds: parts }),
