@@ -29,7 +29,7 @@ const inMemory = async (all: readonly Event[], collection: 'users' | 'catalog' =
   return [...memory[collection].values()]
     .sort((one, other) => (one.id < other.id ? -1 : 1))
     .map(({ id, digest, reach, content }) => ({
-      ...{ _id: id, digest, reach, made: reach.filter((each) => !each.startsWith('@')) },
+      ...{ _id: id, digest, reach, made: reach.filter((each) => !/^[@~]/.test(each)) },
       redirectTo: 'redirectTo' in content ? content.redirectTo : undefined,
       members: 'members' in content ? content.members : undefined,
     }))
@@ -137,6 +137,17 @@ test('an address of more accounts than a person has joins nobody, however many c
   await applierOver(stores, pause)(all.slice(20).map(decoded))
   expect(await people()).toBe(70)
   expect(await users()).toEqual(await inMemory(all))
+
+  // who is left is joined, though nothing is said of them any more
+  const left = Array.from({ length: 50 }, (_, at) => said(20 + at, `own-${at}@x.at`)).map((event) => ({
+    ...event,
+    value: { ...event.value, platformAt: noon + hours(1) },
+  })) as Event[]
+  await applierOver(stores, pause)(left.slice(0, 19).map(decoded))
+  expect(await people()).toBe(70)
+  await applierOver(stores, pause)(left.slice(19).map(decoded))
+  expect(await people()).toBe(51)
+  expect(await users()).toEqual(await inMemory([...all, ...left]))
 
   await db().dropDatabase()
   const gone = customer({ entityId: '1', storeId: 'store-20', email: null, cleared: ['email'], platformAt: noon + 99 })

@@ -8,6 +8,7 @@ import { imageOf } from './pure/change/image.ts'
 import type { Forms } from './pure/form.ts'
 import type { PlainObject } from './pure/plain.ts'
 import type { DocumentWrite, Draft, Held, Input } from './pure/project/plan.ts'
+import { crowdMarkOf } from './read-groups.ts'
 import { type GuardedWrite, writeGuarded } from './write-guarded.ts'
 
 export type CanonicalStore<C> = {
@@ -17,6 +18,8 @@ export type CanonicalStore<C> = {
   write(writes: readonly DocumentWrite<C>[]): Promise<Set<string>>
   /** Ids of some documents that were made by an older policy than this one, in their order. */
   madeBefore(policy: number, options: { readonly limit: number }): Promise<string[]>
+  /** Ids of documents: one of each crowd that any were made in. */
+  crowded(): Promise<string[]>
   /** What the document of some content says. */
   image(content: C): PlainObject
   /** Some documents with changes from before a time (ms) that may not have been told. */
@@ -113,6 +116,17 @@ export function createCanonicalStore<C>(options: {
         .limit(limit)
         .toArray()
       return found.map(({ _id }) => _id)
+    },
+
+    async crowded() {
+      const first = crowdMarkOf('')
+      const inCrowd = { 'projection.reach': { $gte: first } }
+      const reaching = documents.find(inCrowd, { projection: { 'projection.reach': 1 } })
+      const found = new Map<string, string>()
+      for await (const { _id, projection } of reaching) {
+        for (const mark of projection.reach) if (mark.startsWith(first)) found.set(mark, _id)
+      }
+      return [...new Set(found.values())]
     },
 
     image: (content) => imageOf(stored(content), forms, decimalForm),

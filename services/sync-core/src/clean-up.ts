@@ -3,6 +3,7 @@ import { consentLevels, consentTable } from '@varai/privacy'
 import { errorText, type Logger } from '@varai/runtime'
 import type { LeaseStore } from '@varai/runtime/leases'
 import type { Project } from './projections.ts'
+import { mostSharing } from './projections.ts'
 import { foldRecord } from './pure/fold/fold-record.ts'
 import { aiSessionKind, consentKind } from './pure/kinds.ts'
 import { momentOf } from './pure/moment.ts'
@@ -45,7 +46,7 @@ const keptDays = Math.max(0, ...limited.map((level) => rule[level].sessionDays ?
 export function createCleanUp(deps: CleanUpDeps) {
   const { records, sessions, project, leases, log, now = Date.now, pageSize = 200 } = deps
   // what is chosen, each account chooses for itself
-  const readPersons = createReadPersons({ records, sessions, verdicts: { about: async () => [] } })
+  const readPersons = createReadPersons({ records, sessions, verdicts: { about: async () => [] }, most: mostSharing })
 
   return async function cleanUp(stopping: AbortSignal): Promise<'done' | 'not now' | 'interrupted'> {
     const claim = await leases.claim('clean-up', leaseMs)

@@ -28,7 +28,7 @@ property(
     const ground = await emptied()
     const { told, seen } = await drive(
       ground,
-      { lanes, policies: scenario.policies, decisions, verdicts, erasures, answers, found },
+      { lanes, policies: scenario.policies, decisions, verdicts, erasures, answers, found, most: scenario.most },
       how,
     )
     expect(await saidBy(ground)).toEqual(await saidBy(model))

@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { shipped } from '../test/apply.ts'
+import { crowds } from '../test/convergence/crowds.ts'
 import { type Driven, drive, type Move } from '../test/convergence/drive.ts'
 import { memoryGround, type SharedGround } from '../test/convergence/ground.ts'
 import { lives } from '../test/convergence/lives.ts'
@@ -22,15 +23,19 @@ const inLanes = (of: fc.Arbitrary<Scenario>): fc.Arbitrary<Told> =>
   of.chain((scenario) => fc.record({ scenario: fc.constant(scenario), lanes: lanesOf(scenario.events) }))
 
 const scenarioOf = (events: readonly LaneEvent[], more: Partial<Scenario> = {}): Scenario => ({
-  ...{ events, policies: [shipped], wishes: [], there: 0, ...more },
+  ...{ events, policies: [shipped], wishes: [], there: 0, most: undefined, ...more },
 })
 
 /** Works it off on ground of its own, with what was decided when it was told simply. */
 async function driven({ scenario, lanes }: Told, how: readonly Move[]) {
   const { answers, found, decisions, verdicts, erasures, ground: simple } = await simply(scenario)
   const ground = memoryGround()
-  const { policies } = scenario
-  const { told, seen } = await drive(ground, { lanes, policies, decisions, verdicts, erasures, answers, found }, how)
+  const { policies, most } = scenario
+  const { told, seen } = await drive(
+    ground,
+    { lanes, policies, decisions, verdicts, erasures, answers, found, most },
+    how,
+  )
   return { ground, simple, told, seen: { ...seen, erasures: erasures.length } }
 }
 
@@ -74,9 +79,9 @@ describe('two processes over three lanes, which die and lose their lanes between
       const { scenario, lanes } = of
       const { answers, decisions, verdicts } = await simply(scenario)
       const ground = memoryGround()
-      const { policies } = scenario
+      const { policies, most } = scenario
       // no poll comes by
-      const { seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers, found: [] }, how)
+      const { seen } = await drive(ground, { lanes, policies, decisions, verdicts, answers, found: [], most }, how)
       const truth = truthOf(scenario.events)
       for (const record of truth) expect(await untrueIn(ground, record)).toEqual([])
       return { ...seen, truth: truth.length }
@@ -120,7 +125,7 @@ property(
     const ground = memoryGround()
     const { seen } = await drive(
       ground,
-      { lanes: of.lanes, policies: [shipped], decisions: spanning, verdicts: [], answers, found },
+      { lanes: of.lanes, policies: [shipped], decisions: spanning, verdicts: [], answers, found, most: undefined },
       how,
     )
     expect((await saidBy(ground)).documents).toEqual(await eachAlone(one, other))
@@ -139,7 +144,7 @@ property(
     const { answers, found } = await simply(of.scenario)
     const { seen } = await drive(
       ground,
-      { lanes: of.lanes, policies: [shipped], decisions: [], verdicts, answers, found },
+      { lanes: of.lanes, policies: [shipped], decisions: [], verdicts, answers, found, most: undefined },
       how,
     )
     const [{ documents }, alone] = [await saidBy(ground), await eachAlone(one, other)]
@@ -167,6 +172,20 @@ const withoutIdentity = (documents: Record<string, unknown>) =>
   )
 
 property(
+  'a crowd that comes to share an address or a number, and leaves it one by one, ends as if they had never been so many',
+  crowds.chain(({ events, most }) =>
+    fc.record({ of: inLanes(fc.constant(scenarioOf(events, { most }))), how: moves(40) }),
+  ),
+  async ({ of, how }) => {
+    const { ground, simple, told, seen } = await driven(of, how)
+    expect(await saidBy(ground)).toEqual(await saidBy(simple))
+    await expectTold(ground, told)
+    return seen
+  },
+  { runs: 100 },
+)
+
+property(
   'a state that is stated once more changes nothing: it beats no edit of another store, and overturns no decision',
   fc.record({ all: lives, wishes }).chain(({ all, wishes: wanted }) => {
     const edits = all.flatMap((life) => life.edits)
@@ -188,7 +207,7 @@ property(
     const ground = memoryGround()
     const { seen } = await drive(
       ground,
-      { lanes: of.lanes, policies: [shipped], decisions, verdicts, answers, found },
+      { lanes: of.lanes, policies: [shipped], decisions, verdicts, answers, found, most: undefined },
       how,
     )
     expect((await saidBy(ground)).documents).toEqual((await saidBy(simple)).documents)

@@ -28,6 +28,7 @@ import { createKeepConfirmations } from './erasures/keep-confirmations.ts'
 import { createObeyRequests } from './erasures/obey-requests.ts'
 import { createTidy } from './erasures/tidy.ts'
 import { createFoldInto } from './fold-into.ts'
+import { createLookIntoCrowds } from './look-into-crowds.ts'
 import { untilMigrated } from './migrations.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { openPolicies } from './policy/policies.ts'
@@ -105,7 +106,8 @@ runService({
     const copySessions = copies.put
     const leases = createLeaseStore(db, 'jobs')
     const madeBefore = { users: users.madeBefore, catalog: catalog.madeBefore }
-    const reapply = createReapply({ records, madeBefore, project, policies, leases, log })
+    const lookIntoCrowds = createLookIntoCrowds({ records, users, catalog, project })
+    const reapply = createReapply({ records, madeBefore, project, lookIntoCrowds, policies, leases, log })
     const applied = keepPolicyApplied(reapply, { stopping, log })
     onStop('policy', () => applied)
     const cleaning = keepCleanedUp(createCleanUp({ records, sessions, project, copySessions, leases, log }), {

@@ -6,7 +6,7 @@ import { analysed, consented, customer, decoded, noon, session } from '../test/e
 import { createMemoryStores, type KeptVerdict } from '../test/memory-stores.ts'
 import { sweepChanges } from './changes/keep-told.ts'
 import { createAnswerVerdicts } from './decisions/answer-verdicts.ts'
-import { createProjections, marksOfPersons } from './projections.ts'
+import { createProjections, marksOfPersons, mostSharing } from './projections.ts'
 import type { Event } from './pure/admit.ts'
 import { textOf } from './pure/plain.ts'
 import { nobodyFor, rulesFor } from './pure/policy/policy.ts'
@@ -65,7 +65,7 @@ type Stores = ReturnType<typeof createMemoryStores>
 /** Groups with a document that is not what the records say, and how many of its documents are behind their records. */
 async function wrongGroups({ records: all, storesFor }: Stores) {
   const { records, sessions, verdicts, users } = storesFor(atOnce)
-  const nodes = createReadPersons({ records, sessions, verdicts })
+  const nodes = createReadPersons({ records, sessions, verdicts, most: mostSharing })
   const source: GroupSource<Person> = { reaching: users.reaching, keysOf: keysOfPerson, nodes }
   const rules = rulesFor(shipped, 'users', 'optik')
   const making = {

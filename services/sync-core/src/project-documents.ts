@@ -49,8 +49,9 @@ const attempts = 40
  *
  * **Crowds.** A key that too many have connects nobody. Documents that were made before bear its mark in their reach, and
  * are connected with whoever has the key now: those who came and made it a crowd, whose documents are behind. Documents
- * that were made after do not; should so many leave the key that it counts again, the others are made anew only when one
- * of them is touched.
+ * that were made after bear another mark, which finds nobody: a node that has the key no more is behind, and connected by
+ * that mark with whoever still has it, once these are few enough. A node that came and left before its document was ever
+ * made has none: for these, crowds are looked into now and then (look-into-crowds.ts).
  *
  * **Changes.** Each write that changes what a document says stores the change with it. A call resolves when Kafka has
  * every change that it stored, and every one that it found in the documents it read: whoever stored it may have died.

@@ -11,7 +11,7 @@ import { type Offer, offersOf, recordOfOffer } from './pure/project/offer.ts'
 import { type Person, personKeys } from './pure/project/person.ts'
 import { projectPersons, type UserContent } from './pure/project/user.ts'
 import type { RecordState } from './pure/record.ts'
-import { markOf } from './read-groups.ts'
+import { crowdMarkOf, markOf } from './read-groups.ts'
 import { createReadPersons, customersNamed, keysOfPerson } from './read-persons.ts'
 import type { RecordStore } from './record-store.ts'
 import type { SessionStore } from './session-store.ts'
@@ -34,10 +34,13 @@ export function createProjections(deps: {
   /** Who tells of the changes of each collection. */
   readonly changes: Readonly<Record<'users' | 'catalog', PublishChanges>>
   readonly pause: (attempt: number) => Promise<void>
+  /** For tests. */
+  readonly most?: number
   readonly now?: () => number
 }): Project {
-  const { records, sessions, users, catalog, policies, decisions, verdicts, changes, pause, now = Date.now } = deps
-  const nodes = createReadPersons({ records, sessions, verdicts })
+  const { records, sessions, users, catalog, policies, decisions, verdicts, changes, pause } = deps
+  const { most = mostSharing, now = Date.now } = deps
+  const nodes = createReadPersons({ records, sessions, verdicts, most })
   const projectUsers = createProjector<Person, UserContent>({
     name: 'users',
     source: { reaching: users.reaching, keysOf: keysOfPerson, nodes },
@@ -65,7 +68,7 @@ export function createProjections(deps: {
       keysOf: ({ keys }) => keys,
       async nodes({ ids, keys }) {
         const keyField = 'catalogKeys'
-        const of = { ids: [...new Set(ids.map(recordOfOffer))], keyField, keys, most: mostProducts }
+        const of = { ids: [...new Set(ids.map(recordOfOffer))], keyField, keys, most }
         const { records: products, crowded } = await records.findSharing(productKind, of)
         const asked = { ids: new Set(ids), keys: new Set(keys.filter((key) => !crowded.includes(key))) }
         const offers = [...new Map(products.map((product) => [product.id, product])).values()].flatMap(offersOf)
@@ -80,7 +83,7 @@ export function createProjections(deps: {
       const policy = await policies.atLeast(atLeast)
       const rules = rulesFor(policy, 'catalog', merchantId)
       const made = { policy: policy.version, collection: 'catalog', image: catalog.image, at: now() }
-      return { ...made, make: (offers, decisions) => projectCatalog(offers, rules, decisions) }
+      return { ...made, make: (offers, decisions) => projectCatalog(offers, rules, decisions), marks: marksOfOffers }
     },
     pause,
   })
@@ -100,15 +103,28 @@ export function createProjections(deps: {
   }
 }
 
-/** By an address that joined them, or would have but for a reason, persons are found when others come to have it. */
-export function marksOfPersons(persons: readonly Person[], crowded: ReadonlySet<string>): string[] {
-  const keys = new Set(persons.flatMap(({ addresses }) => addresses))
-  return [...keys].filter((key) => !crowded.has(key)).map(markOf)
-}
+/**
+ * By an address or a number that joined them, or would have but for a reason, documents are found when others come to
+ * have it, and whoever leaves a crowd finds the others.
+ */
+const marksOf = (keys: readonly string[], crowded: ReadonlySet<string>): string[] =>
+  [...new Set(keys)].map((key) => (crowded.has(key) ? crowdMarkOf(key) : markOf(key)))
+
+export const marksOfPersons = (persons: readonly Person[], crowded: ReadonlySet<string>): string[] =>
+  marksOf(
+    persons.flatMap(({ addresses }) => addresses),
+    crowded,
+  )
+
+const marksOfOffers = (offers: readonly Offer[], crowded: ReadonlySet<string>): string[] =>
+  marksOf(
+    offers.flatMap(({ keys }) => keys),
+    crowded,
+  )
 
 /**
- * So many products of a merchant with one number, and it names no product any more (an engraving, a gift card). They
- * would all be written anew whenever one of them changes. Products that a number joined before it became one of these
- * part when any of them is next touched.
+ * So many accounts of a merchant with one address, or products with one number (an engraving, a gift card), and they are
+ * not read together any more: it joins nobody, and all their documents would be written anew whenever one of them
+ * changes.
  */
-const mostProducts = 50
+export const mostSharing = 50

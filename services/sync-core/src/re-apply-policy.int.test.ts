@@ -7,6 +7,7 @@ import { applierOver, changesOf, fixed, type Stores, shipped } from '../test/app
 import { storesOf, testDatabase } from '../test/database.ts'
 import { customer, decoded, hours, noon, product } from '../test/events.ts'
 import { createDecisionStore } from './decisions/decision-store.ts'
+import { createLookIntoCrowds } from './look-into-crowds.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
 import { openPolicies, type Policies } from './policy/policies.ts'
 import { createPolicyStore } from './policy/policy-store.ts'
@@ -60,6 +61,7 @@ function reapplyBy(policies: Policies, more: Partial<ReapplyDeps> = {}) {
   return createReapply({
     ...{ records: stores.records, project, policies, log, pageSize: 7, leases: createLeaseStore(db(), 'jobs') },
     madeBefore: { users: stores.users.madeBefore, catalog: stores.catalog.madeBefore },
+    lookIntoCrowds: createLookIntoCrowds({ ...stores, project }),
     ...more,
   })
 }

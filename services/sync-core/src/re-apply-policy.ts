@@ -15,6 +15,8 @@ export type ReapplyDeps = {
     Record<'users' | 'catalog', (policy: number, of: { limit: number }) => Promise<string[]>>
   >
   readonly project: Project
+  /** Looks whether crowds are still crowds, as often as for documents of older policies. */
+  readonly lookIntoCrowds: () => Promise<void>
   readonly policies: Policies
   readonly leases: LeaseStore
   readonly log: Logger
@@ -67,6 +69,7 @@ export function createReapply(deps: ReapplyDeps) {
         for (const id of ids) stuck.add(`${kind.collection} ${id}`)
       }
     }
+    await deps.lookIntoCrowds()
     await leases.release(lease, Date.now() + againMs, { over: true })
     return 'done'
   }

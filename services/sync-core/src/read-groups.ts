@@ -27,7 +27,15 @@ export type Groups<N> = { readonly groups: readonly Group<N>[]; readonly held: R
  * it bear its mark. When so many have it that it joins nobody any more, they are found by it, and made anew.
  */
 export const markOf = (key: string): string => `@${key}`
-const isMark = (id: string): boolean => id.startsWith('@')
+
+/**
+ * The same of documents that were made when so many had the key that it joined nobody. Nobody is found by it; but when
+ * one of them has the key no more, the others may be few enough to be joined, and are looked at together with it.
+ */
+export const crowdMarkOf = (key: string): string => `~${key}`
+
+const isCrowdMark = (id: string): boolean => id.startsWith('~')
+const isMark = (id: string): boolean => id.startsWith('@') || isCrowdMark(id)
 
 /**
  * Reads the groups of some nodes, whole: whatever reaches them or is reached from them, and whoever shares a key. Of
@@ -82,13 +90,42 @@ export async function readGroups<N extends Node>(
     for (const node of found.values()) nodes.set(node.id, node)
   }
 
+  /** Keys of crowds, as far as they may count again, that a document was made in and its node has left. */
+  function leftBy({ id, reach }: Held): string[] {
+    const marks = reach.filter(isCrowdMark)
+    if (marks.length === 0) return marks
+    const node = nodes.get(id)
+    const has = new Set((node === undefined ? [] : source.keysOf(node)).map(crowdMarkOf))
+    return marks
+      .filter((mark) => !has.has(mark))
+      .map((mark) => mark.slice(1))
+      .filter((key) => !crowded.has(key))
+  }
+
+  /** Reads who is left in crowds that some nodes have left. */
+  async function readLeft(ids: ReadonlySet<string>): Promise<void> {
+    const left = [...held.values()].filter(({ id }) => ids.has(id)).flatMap(leftBy)
+    if (left.length > 0) await readNodes([], left)
+  }
+
   /** Ids of nodes by what stands for their group. */
   function connected(): Map<string, string[]> {
     const components = linked(nodes.values(), keysOf)
     const reached = new Set<string>()
     for (const { id, reach } of held.values()) {
-      for (const other of reach) components.link(id, other)
+      // a mark of a crowd joins nobody by itself
+      for (const other of reach) if (!isCrowdMark(other)) components.link(id, other)
       for (const other of reach) if (isMark(other)) reached.add(other)
+    }
+    const left = new Set<string>()
+    for (const document of held.values()) {
+      for (const key of leftBy(document)) {
+        left.add(key)
+        components.link(document.id, crowdMarkOf(key))
+      }
+    }
+    for (const node of left.size === 0 ? [] : nodes.values()) {
+      for (const key of keysOf(node)) if (left.has(key)) components.link(node.id, crowdMarkOf(key))
     }
     for (const node of nodes.values()) {
       for (const mark of crowdsOf(node).map(markOf)) if (reached.has(mark)) components.link(node.id, mark)
@@ -100,6 +137,7 @@ export async function readGroups<N extends Node>(
   for (let keys = hints; added.size > 0; keys = []) {
     const again = [...connected().values()].filter((group) => group.some((id) => added.has(id))).flat()
     await readNodes(again, keys)
+    await readLeft(new Set(again))
     added = await readDocuments([...nodes.keys(), ...[...nodes.values()].flatMap(crowdsOf).map(markOf)])
   }
   const groups = [...connected().values()].flatMap((group): Group<N>[] => {

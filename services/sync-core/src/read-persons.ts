@@ -11,13 +11,9 @@ type Stores = {
   readonly records: Pick<RecordStore, 'find' | 'findSharing'>
   readonly sessions: SessionStore
   readonly verdicts: Pick<VerdictStore, 'about'>
+  /** Of an address that more accounts have than so many, none are found by it. */
+  readonly most: number
 }
-
-/**
- * So many accounts of a merchant with one address, and they are not read together any more: it joins nobody, and all
- * their documents would be written anew whenever one of them changes.
- */
-const mostRead = 50
 
 /** What a person is read by: the addresses it may share, and the verdicts about it. */
 export const keysOfPerson = ({ addresses, verdicts }: Person): string[] => [
@@ -26,13 +22,13 @@ export const keysOfPerson = ({ addresses, verdicts }: Person): string[] => [
 ]
 
 /** Customers by id or by what they share with others, each with the sessions, consents and verdicts that name them. */
-export function createReadPersons({ records, sessions, verdicts }: Stores) {
+export function createReadPersons({ records, sessions, verdicts, most }: Stores) {
   return async ({ ids: named, keys: asked }: Sought): Promise<Found<Person>> => {
     const of = {
       ids: [...new Set([...named, ...asked.flatMap(idsIn)])],
       keyField: 'emailKey',
       keys: asked.filter((key) => idsIn(key).length === 0),
-      most: mostRead,
+      most,
     }
     const { records: found, crowded } = await records.findSharing(customerKind, of)
     const customers = [...byId(found).values()]

@@ -14,7 +14,7 @@ import { createObeyRequests, type ObeyDeps } from '../src/erasures/obey-requests
 import { createFoldInto } from '../src/fold-into.ts'
 import { shippedPolicy } from '../src/policy/load-policy.ts'
 import type { Policies } from '../src/policy/policies.ts'
-import { createProjections } from '../src/projections.ts'
+import { createProjections, type Project } from '../src/projections.ts'
 import { kindsIn } from '../src/pure/kinds.ts'
 import type { Policy } from '../src/pure/policy/policy.ts'
 import type { ItemContent } from '../src/pure/project/catalog-item.ts'
@@ -83,8 +83,8 @@ export function applierOver(
   copySessions: (sessions: readonly RecordState[]) => Promise<void> = async () => undefined,
   tellRecords: TellRecords = recordChangesOf(async () => undefined),
   obeying: Pick<ObeyDeps, 'confirm' | 'tidy'> = { confirm: async () => undefined, tidy: async () => undefined },
+  project: Project = createProjections({ ...stores, policies, decisions, changes, pause }),
 ) {
-  const project = createProjections({ ...stores, policies, decisions, changes, pause })
   const { records, erasures } = stores
   const resolveParts = createResolveParts(records)
   const foldInto = createFoldInto({ records, changes: tellRecords, pause, ask })

@@ -11,6 +11,7 @@ import type { DocumentWrite, Held } from '../src/pure/project/plan.ts'
 import { storedUser, type UserContent, userForms } from '../src/pure/project/user.ts'
 import { latestOfPairs } from '../src/pure/project/verdict.ts'
 import type { RecordState } from '../src/pure/record.ts'
+import { crowdMarkOf } from '../src/read-groups.ts'
 import type { RecordStore } from '../src/record-store.ts'
 import type { SessionStore } from '../src/session-store.ts'
 import type { Stores } from './apply.ts'
@@ -209,6 +210,12 @@ function canonicalStoreOver<C>(
     async madeBefore(policy, { limit }) {
       const older = [...documents.values()].filter((document) => document.policy < policy).map(({ id }) => id)
       return older.sort().slice(0, limit)
+    },
+    async crowded() {
+      const marks = [...documents.values()].flatMap(({ id, reach }) =>
+        reach.filter((mark) => mark.startsWith(crowdMarkOf(''))).map((mark): [string, string] => [mark, id]),
+      )
+      return [...new Set(new Map(marks).values())]
     },
     image,
     async unpublished({ before, limit }) {

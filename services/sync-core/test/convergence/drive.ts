@@ -62,6 +62,7 @@ export async function drive(
     /** Whom each request concerns: who that is, is found out once. */
     readonly erasures?: readonly Erasing[]
     readonly answers: (question: Question) => readonly Event[]
+    readonly most: number | undefined
     /** What polls find in the end. */
     readonly found: readonly Event[]
   },
@@ -88,7 +89,7 @@ export async function drive(
     const actor = start(async (self) => {
       const own: Act = (run) => act(self, run)
       const options = {
-        policy: policyAt(deployed),
+        ...{ policy: policyAt(deployed), most: given.most },
         tell: async (change: ToldChange) => {
           await turn(self)
           told.push(change)
@@ -210,7 +211,7 @@ export async function drive(
     const last = await openProcess(
       ground.of((run) => run()),
       {
-        policy: policyAt(given.policies.length - 1),
+        ...{ policy: policyAt(given.policies.length - 1), most: given.most },
         tell: async (change) => void told.push(change),
         ask: () => Promise.reject(new Error('a question was left over')),
       },
@@ -218,7 +219,9 @@ export async function drive(
     if (given.found.length > 0) await last.apply(given.found)
     await last.answer()
     await last.eraseStores()
-    await last.reapply()
+    // makes everything anew, which nothing else may need
+    if (given.policies.length > 1) await last.reapply()
+    await last.look()
     await last.sweep()
   }
 }

@@ -5,6 +5,7 @@ import { createAnswerQuestions } from '../../src/decisions/answer-questions.ts'
 import { createAnswerVerdicts } from '../../src/decisions/answer-verdicts.ts'
 import { createEraseStores } from '../../src/erasures/erase-stores.ts'
 import { createFoldInto } from '../../src/fold-into.ts'
+import { createLookIntoCrowds } from '../../src/look-into-crowds.ts'
 import { openPolicies } from '../../src/policy/policies.ts'
 import { createProjections } from '../../src/projections.ts'
 import type { Event } from '../../src/pure/admit.ts'
@@ -30,6 +31,8 @@ export type Process = {
   clear(): Promise<void>
   /** Erases stores of which that was asked. */
   eraseStores(): Promise<void>
+  /** Looks whether crowds are still crowds. */
+  look(): Promise<void>
   /** Tells whatever others left behind. */
   sweep(): Promise<void>
 }
@@ -37,17 +40,42 @@ export type Process = {
 /** A process as main.ts wires it, started with a policy; `tell` stands for Kafka, `ask` for the fetch topics. */
 export async function openProcess(
   { stores, decisions, policies: store, leases }: Ground,
-  options: { readonly policy: Policy; readonly tell: (change: ToldChange) => Promise<void>; readonly ask: AskStores },
+  options: {
+    readonly policy: Policy
+    readonly tell: (change: ToldChange) => Promise<void>
+    readonly ask: AskStores
+    /** So many share an address or a number, and it joins nobody. */
+    readonly most: number | undefined
+  },
 ): Promise<Process> {
   const policies = await openPolicies(options.policy, { store, log })
   const changes = changesOf(stores, options.tell)
   const tellRecords = recordChangesOf(options.tell)
-  const apply = applierOver(stores, atOnce, policies, options.ask, changes, decisions, atOnce, tellRecords)
-  const project = createProjections({ ...stores, policies, decisions, changes, pause: atOnce })
+  const { most } = options
+  const project = createProjections({
+    ...{ ...stores, policies, decisions, changes, pause: atOnce },
+    ...(most === undefined ? {} : { most }),
+  })
+  const apply = applierOver(
+    stores,
+    atOnce,
+    policies,
+    options.ask,
+    changes,
+    decisions,
+    atOnce,
+    tellRecords,
+    undefined,
+    project,
+  )
   const answer = createAnswerQuestions({ ...stores, decisions, policies, project })
   const answerVerdicts = createAnswerVerdicts({ ...stores, project })
   const madeBefore = { users: stores.users.madeBefore, catalog: stores.catalog.madeBefore }
-  const reapply = createReapply({ records: stores.records, madeBefore, project, policies, leases, log, pageSize: 5 })
+  const lookIntoCrowds = createLookIntoCrowds({ ...stores, project })
+  const reapply = createReapply({
+    ...{ records: stores.records, madeBefore, project, lookIntoCrowds, policies, leases, log },
+    pageSize: 5,
+  })
   const foldInto = createFoldInto({
     ...{ records: stores.records, changes: tellRecords, ask: options.ask },
     pause: atOnce,
@@ -72,6 +100,7 @@ export async function openProcess(
     async clear() {
       for (const collection of ['users', 'catalog'] as const) await changes[collection].clear()
     },
+    look: lookIntoCrowds,
     async sweep() {
       for (const collection of ['users', 'catalog'] as const) {
         const { unpublished } = stores[collection]

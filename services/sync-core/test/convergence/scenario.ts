@@ -17,10 +17,15 @@ export type Scenario = {
   readonly wishes: readonly Wish[]
   /** Which of their things the stores still have. */
   readonly there: number
+  /** Of so many that share an address or a number none is found by it; as ever unless given. */
+  readonly most: number | undefined
 }
 
 export const scenarios = (spread: number, most: number): fc.Arbitrary<Scenario> =>
-  fc.record({ events: mixedEvents(spread, most), policies, wishes, there: fc.nat(1) })
+  fc.record({
+    ...{ events: mixedEvents(spread, most), policies, wishes, there: fc.nat(1) },
+    most: fc.constantFrom(undefined, 1, 2, 3),
+  })
 
 /** What a few stores that can be asked say within two seconds, by clocks that know no less. */
 export const contested = (most: number): fc.Arbitrary<Scenario> =>
@@ -56,7 +61,7 @@ export const lanesOf = (events: readonly LaneEvent[]): fc.Arbitrary<LaneEvent[][
  * decided on the way. That is to be the end however it is told. Polls come by last: which ties are asked about depends on
  * what of them is met, and an answer is a statement as any other.
  */
-export async function simply({ events, policies: all, wishes: wanted, there }: Scenario) {
+export async function simply({ events, policies: all, wishes: wanted, there, most }: Scenario) {
   const ground = memoryGround()
   const newest = all.at(-1)
   if (newest === undefined) throw new Error('no policy')
@@ -64,7 +69,10 @@ export async function simply({ events, policies: all, wishes: wanted, there }: S
   const fetched: LaneEvent[] = []
   const process = await openProcess(
     ground.of((run) => run()),
-    { policy: newest, tell: async () => undefined, ask: async (question) => void fetched.push(...answers(question)) },
+    {
+      ...{ policy: newest, tell: async () => undefined, most },
+      ask: async (question) => void fetched.push(...answers(question)),
+    },
   )
   let [done, asked] = [0, 0]
   for (const wish of [...wanted].sort((one, other) => one.after - other.after)) {
