@@ -57,14 +57,17 @@ export function polled(events: readonly LaneEvent[], answers: Answers): LaneEven
   return [...Map.groupBy(events.filter(isValues), ({ value }) => nameOf(value)).values()].flatMap((about) => {
     const [first] = about
     const times = about.map(({ value }) => value.platformAt)
-    const question = first && questionAbout(first)
-    if (question === undefined || new Set(times).size === times.length) return []
-    return answers(question)
+    if (first === undefined || questionAbout(first) === undefined || new Set(times).size === times.length) return []
+    const parts = about.flatMap(({ value }) => ('variants' in value ? (value.variants ?? []).map(({ id }) => id) : []))
+    return [...new Set([first.value.entityId, ...parts])].flatMap((id) => {
+      const question = questionAbout(first, id)
+      return question === undefined ? [] : answers(question)
+    })
   })
 }
 
-function questionAbout({ value }: LaneEvent): Question | undefined {
-  const { merchantId, storeId, entityType, entityId, source, platformAt } = value
+function questionAbout({ value }: LaneEvent, entityId = value.entityId): Question | undefined {
+  const { merchantId, storeId, entityType, source, platformAt } = value
   const platform = platforms.find((each) => each === source && isReadable(each, entityType))
   if (platform === undefined) return undefined
   const causeEventId = `${source}|${storeId}|${entityType}|${entityId}|tie`
