@@ -6,10 +6,8 @@ import type { EraseNamed } from './erasures/erase-named.ts'
 import type { Folded, FoldInto } from './fold-into.ts'
 import type { OfKind, Project } from './projections.ts'
 import { type Admission, admit } from './pure/admit.ts'
-import { aiSessionKind, type RecordKind } from './pure/kinds.ts'
+import { aiSessionKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
-import type { Statement } from './pure/statement.ts'
-import type { ResolveParts } from './resolve-parts.ts'
 
 export type ApplyBatchDeps = {
   readonly foldInto: FoldInto
@@ -19,8 +17,6 @@ export type ApplyBatchDeps = {
   readonly changes: TellRecords
   /** Erases what was asked of those whom records name. */
   readonly eraseNamed: EraseNamed
-  /** What deletions that named a part alone say of the records that list it. */
-  readonly resolveParts: ResolveParts
   /** Sets the copies of sessions; never rejects. */
   readonly copySessions: (sessions: readonly RecordState[]) => Promise<void>
   /** Asks a store for what only it can say. */
@@ -42,7 +38,7 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
     const questions = admissions.flatMap((admission) => (admission.kind === 'question' ? [admission.question] : []))
     const byKind = Map.groupBy(statements, ({ kind }) => kind)
     const asked = Promise.all(questions.map(deps.ask))
-    const [folds] = await Promise.all([Promise.all([...byKind].map(([kind, of]) => foldWithParts(kind, of))), asked])
+    const [folds] = await Promise.all([Promise.all([...byKind].map(([kind, of]) => foldInto(kind, of))), asked])
     const erased = await deps.eraseNamed(folds)
     const folded = performance.now()
     const left = [...folds.map((fold) => without(fold, erased)), ...erased]
@@ -66,17 +62,6 @@ export function createApplyBatch(deps: ApplyBatchDeps) {
       'batch.applied',
     )
     return admissions.map(outcomeOf)
-  }
-
-  /** Folds statements of one kind, and what their deletions of parts say of other records of the kind. */
-  async function foldWithParts(kind: RecordKind, statements: readonly Statement[]) {
-    const first = await foldInto(kind, statements)
-    const derived = await deps.resolveParts(kind, first.records)
-    if (derived.length === 0) return first
-    const second = await foldInto(kind, derived)
-    const records = new Map([...first.records, ...second.records].map((record) => [record.id, record]))
-    const [saved, lost, ties] = [first.saved + second.saved, first.lost + second.lost, first.ties + second.ties]
-    return { kind, records: [...records.values()], saved, lost, ties }
   }
 }
 

@@ -7,6 +7,7 @@ import type { RecordKind } from './pure/kinds.ts'
 import type { RecordState } from './pure/record.ts'
 import type { Statement } from './pure/statement.ts'
 import type { RecordStore } from './record-store.ts'
+import type { ResolveParts } from './resolve-parts.ts'
 
 /** Records of one kind as they are after some statements, and how it went. */
 export type Folded = {
@@ -19,8 +20,8 @@ export type Folded = {
 }
 
 /**
- * Folds statements of one kind into their records and saves what changed; decides again what lost its guard. Asks stores
- * that said different things at one time.
+ * Folds statements of one kind into their records and saves what changed, and what their deletions of parts say of other
+ * records of the kind; decides again what lost its guard. Asks stores that said different things at one time.
  */
 export type FoldInto = (kind: RecordKind, statements: readonly Statement[]) => Promise<Folded>
 
@@ -32,12 +33,25 @@ export function createFoldInto(deps: {
   readonly changes: Pick<TellRecords, 'tells'>
   /** Waits a little, longer at each attempt. */
   readonly pause: (attempt: number) => Promise<void>
+  /** What deletions that named a part alone say of the records that list it. */
+  readonly resolveParts: ResolveParts
   /** Asks a store for what only it can say. */
   readonly ask: AskStores
   readonly now?: () => number
 }): FoldInto {
   const { now = Date.now } = deps
-  return async (kind, statements) => {
+
+  return async function foldInto(kind, statements) {
+    const first = await fold(kind, statements)
+    const derived = await deps.resolveParts(kind, first.records)
+    if (derived.length === 0) return first
+    const second = await fold(kind, derived)
+    const records = new Map([...first.records, ...second.records].map((record) => [record.id, record]))
+    const [saved, lost, ties] = [first.saved + second.saved, first.lost + second.lost, first.ties + second.ties]
+    return { kind, records: [...records.values()], saved, lost, ties }
+  }
+
+  async function fold(kind: RecordKind, statements: readonly Statement[]): Promise<Folded> {
     const byRecord = Map.groupBy(statements, ({ recordId }) => recordId)
     const isTold = deps.changes.tells(kind)
     const records = new Map<string, RecordState>()

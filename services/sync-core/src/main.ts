@@ -130,7 +130,8 @@ runService({
     onStop('told', () => Promise.all(told.map(({ changes: { clear } }) => clear())).then(() => undefined))
     const erasures = createErasureStore(db)
     const ask = createAskStores(publisher)
-    const foldInto = createFoldInto({ records, changes: tellRecords, pause, ask })
+    const resolveParts = createResolveParts(records)
+    const foldInto = createFoldInto({ records, changes: tellRecords, pause, resolveParts, ask })
     const addressRef = createAddressRef(vault)
     const eraseNamed = createEraseNamed({ erasures, records, foldInto, addressRef })
     const applying = { foldInto, eraseNamed, project, changes: tellRecords, copySessions, log }
@@ -144,9 +145,7 @@ runService({
       ...{ ...obeying, users, addressRef },
       handle: createReadSetAside({
         ...{ vault, codec },
-        handle: createApplyBatch({
-          ...{ ...applying, resolveParts: createResolveParts(records), ask },
-        }),
+        handle: createApplyBatch({ ...applying, ask }),
       }),
     })
     const consumer = consumeLanes({

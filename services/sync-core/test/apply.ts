@@ -87,12 +87,12 @@ export function applierOver(
 ) {
   const { records, erasures } = stores
   const resolveParts = createResolveParts(records)
-  const foldInto = createFoldInto({ records, changes: tellRecords, pause, ask })
+  const foldInto = createFoldInto({ records, changes: tellRecords, pause, resolveParts, ask })
   const eraseNamed = createEraseNamed({ erasures, records, foldInto, addressRef })
   const shared = { foldInto, eraseNamed, project, changes: tellRecords, copySessions, log: silent }
   return createObeyRequests({
     ...{ ...shared, ...stores, addressRef, ...obeying },
-    handle: createApplyBatch({ ...shared, resolveParts, ask }),
+    handle: createApplyBatch({ ...shared, ask }),
   })
 }
 

@@ -113,13 +113,14 @@ const customerOf = ({ merchantId, platform, storeId }: RecordState, customerId: 
 
 type Erases = Pick<Erasing, 'id' | 'at' | 'subject' | 'store'>
 
-/** The erasure as a statement about a record, unless it adds nothing. */
+/**
+ * The erasure as a statement about a record, unless it adds nothing. A deletion is always told: whoever told it may have
+ * died before it was said of the records that list the deleted one as a part.
+ */
 export function adding(record: RecordState, erasing: Erases): Statement[] {
   const statement = erasedStatement(record, erasing)
-  const { erased, gone } = record.existence
-  if (statement.says.what === 'deleted') {
-    return gone !== undefined && gone.moment >= statement.moment ? [] : [statement]
-  }
+  const { erased } = record.existence
+  if (statement.says.what === 'deleted') return [statement]
   return erased !== undefined && foldErasure(erased, [statement]) === erased ? [] : [statement]
 }
 

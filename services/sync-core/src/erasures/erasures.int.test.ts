@@ -32,6 +32,7 @@ import { createDecisionStore } from '../decisions/decision-store.ts'
 import { createFoldInto } from '../fold-into.ts'
 import { createProjections } from '../projections.ts'
 import type { Event } from '../pure/admit.ts'
+import { createResolveParts } from '../resolve-parts.ts'
 import { createEraseStores } from './erase-stores.ts'
 import { nameOfCustomer } from './erasure-store.ts'
 import { createTidy } from './tidy.ts'
@@ -273,7 +274,10 @@ test('a whole store goes page by page, whoever dies on the way; what comes late 
     return createEraseStores({
       ...{ records, erasures, leases, log, pageSize: 1, changes: tellRecords, tidy: createTidy(db()) },
       project: createProjections({ ...stores, ...about }),
-      foldInto: createFoldInto({ records, changes: tellRecords, pause, ask: async () => undefined }),
+      foldInto: createFoldInto({
+        ...{ records, changes: tellRecords, pause, ask: async () => undefined },
+        resolveParts: createResolveParts(records),
+      }),
       copySessions: () => (dies ? Promise.reject(new Error('killed')) : Promise.resolve()),
       confirm: async (confirmation) => void confirmed.push(confirmation),
     })(new AbortController().signal)

@@ -11,6 +11,7 @@ import { createProjections } from '../../src/projections.ts'
 import type { Event } from '../../src/pure/admit.ts'
 import type { Policy } from '../../src/pure/policy/policy.ts'
 import { createReapply } from '../../src/re-apply-policy.ts'
+import { createResolveParts } from '../../src/resolve-parts.ts'
 import { applierOver, changesOf, recordChangesOf, type ToldChange } from '../apply.ts'
 import { decoded } from '../events.ts'
 import type { Ground } from './ground.ts'
@@ -78,7 +79,7 @@ export async function openProcess(
   })
   const foldInto = createFoldInto({
     ...{ records: stores.records, changes: tellRecords, ask: options.ask },
-    pause: atOnce,
+    ...{ pause: atOnce, resolveParts: createResolveParts(stores.records) },
   })
   const eraseStores = createEraseStores({
     ...{ ...stores, foldInto, project, changes: tellRecords, leases, log, pageSize: 3 },
