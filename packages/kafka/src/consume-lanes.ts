@@ -128,7 +128,7 @@ export function consumeLanes(options: ConsumeOptions): Consumer {
         log,
         process: processor.process,
         stoppedUntil: processor.stoppedUntil,
-        turn: (work) => gate.turn(rank, work),
+        turn: (work, leaving) => gate.turn(rank, work, leaving),
         expect: (soon) => gate.expect(rank, soon),
         maxRecords: spec.maxRecords ?? options.maxRecords ?? 5_000,
         backoff: options.backoff ?? { firstMs: 250, capMs: 30_000 },

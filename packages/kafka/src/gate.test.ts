@@ -66,6 +66,24 @@ describe('gate', () => {
     for (const rank of [1, 2]) expect(longestWait(order, rank)).toBeLessThanOrEqual(4 + 2)
   })
 
+  test('who leaves gives up the place: those behind move on, and the work is never begun', async () => {
+    const gate = createGate()
+    const leaving = new AbortController()
+    const first = Promise.withResolvers<void>()
+    const order: string[] = []
+    const [under, left, behind] = [
+      gate.turn(0, () => first.promise),
+      gate.turn(1, async () => order.push('left'), leaving.signal),
+      gate.turn(2, async () => order.push('behind')),
+    ]
+    leaving.abort()
+    expect(await left).toBeUndefined()
+    expect(await gate.turn(1, async () => order.push('too late'), leaving.signal)).toBeUndefined()
+    first.resolve()
+    await Promise.all([under, behind])
+    expect(order).toEqual(['behind'])
+  })
+
   test('a higher lane that has more to fetch is waited for, but no longer than the grace', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())

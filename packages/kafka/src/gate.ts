@@ -9,8 +9,11 @@ type Waiter = { readonly rank: number; passedOver: number; readonly start: () =>
  * each moves on, however busy those above it are.
  */
 export type Gate = {
-  /** Runs `work` when it is this rank's turn (0 is the highest). A rank has one turn or one wish at a time. */
-  turn<T>(rank: number, work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `work` when it is this rank's turn (0 is the highest). A rank has one turn or one wish at a time. Who leaves
+   * while waiting gives up the place: resolves to undefined, and `work` is never run.
+   */
+  turn<T>(rank: number, work: () => Promise<T>, leaving?: AbortSignal): Promise<T | undefined>
   /** Says whether this rank will soon ask again: lower ones then wait for it, but not longer than the grace. */
   expect(rank: number, soon: boolean): void
 }
@@ -46,12 +49,22 @@ export function createGate(
   }
 
   return {
-    async turn(rank, work) {
-      await new Promise<void>((start) => {
+    async turn(rank, work, leaving) {
+      const hasTurn = await new Promise<boolean>((resolve) => {
         forget(rank)
-        waiting.push({ rank, passedOver: 0, start })
+        const waiter: Waiter = { rank, passedOver: 0, start: () => resolve(true) }
+        const leave = () => {
+          const index = waiting.indexOf(waiter)
+          if (index < 0) return
+          waiting.splice(index, 1)
+          resolve(false)
+        }
+        waiting.push(waiter)
+        leaving?.addEventListener('abort', leave, { once: true })
+        if (leaving?.aborted) leave()
         grant()
       })
+      if (!hasTurn) return undefined
       try {
         return await work()
       } finally {

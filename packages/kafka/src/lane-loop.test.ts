@@ -1,6 +1,7 @@
 import { createLog } from '@varai/runtime'
 import { testClock } from '@varai/testkit'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createGate } from './gate.ts'
 import { createLaneLoop, type FetchedBatch, type LaneLoopPorts } from './lane-loop.ts'
 import type { Slice, SliceResult } from './process-batch.ts'
 import { message } from './test-records.ts'
@@ -261,20 +262,44 @@ describe('membership', () => {
     expect(handled).toHaveLength(1)
   })
 
-  test('a lane that is stopped while it waits for its turn handles nothing more', async () => {
-    const turns: (() => void)[] = []
-    const { fetch, loop, handled } = lane(all, {
-      turn: async (work) => {
-        await new Promise<void>((resolve) => turns.push(resolve))
-        return work()
-      },
+  describe('while it waits for its turn', () => {
+    /** A lane below one that is at work until the test ends. */
+    const waiting = () => {
+      const gate = createGate()
+      const above = Promise.withResolvers<void>()
+      onTestFinished(() => above.resolve())
+      void gate.turn(0, () => above.promise)
+      const wishes = vi.fn()
+      const turn: LaneLoopPorts['turn'] = (work, leaving) => {
+        wishes()
+        return gate.turn(1, work, leaving)
+      }
+      return { ...lane(all, { turn }), wishes }
+    }
+
+    test('a lane that is stopped handles nothing more, and is not waited for', async () => {
+      const { fetch, loop, handled, wishes } = waiting()
+      const fetched = fetch({ partition: 0, offsets: [0] })
+      await vi.waitFor(() => expect(wishes).toHaveBeenCalled(), 20_000)
+      loop.stop()
+      await fetched
+      expect(handled).toEqual([])
     })
-    const fetched = fetch({ partition: 0, offsets: [0] })
-    await vi.waitFor(() => expect(turns).toHaveLength(1), 20_000)
-    loop.stop()
-    turns[0]?.()
-    await fetched
-    expect(handled).toEqual([])
+
+    test('a lane whose group forms anew joins it at once, and does not keep the others waiting', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const { fetch, handled, heartbeat, wishes } = waiting()
+      heartbeat.mockRejectedValueOnce(new Error('rebalancing'))
+      const ended = expect(fetch({ partition: 0, offsets: [0] })).rejects.toThrow('rebalancing')
+      await vi.waitFor(() => expect(wishes).toHaveBeenCalled(), 20_000)
+      vi.advanceTimersByTime(1_000)
+      await ended
+      // it is a member again, and asks for its turn anew
+      void fetch({ partition: 0, offsets: [0] }).catch(() => undefined)
+      await vi.waitFor(() => expect(wishes).toHaveBeenCalledTimes(2), 20_000)
+      expect(handled).toEqual([])
+    })
   })
 
   test('the troubles of a partition that went away are forgotten', async () => {

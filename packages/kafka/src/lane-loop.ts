@@ -21,7 +21,8 @@ export type LaneLoopPorts = {
   ) => Promise<{ readonly results: readonly SliceResult[]; readonly counts: Counts }>
   /** Until when a partition must not be read (epoch ms), because its breaker is open. */
   readonly stoppedUntil: (topic: string, partition: number) => number | undefined
-  readonly turn: <T>(work: () => Promise<T>) => Promise<T>
+  /** Runs `work` at the lane's turn; resolves to undefined where it left before. */
+  readonly turn: <T>(work: () => Promise<T>, leaving: AbortSignal) => Promise<T | undefined>
   /** Says whether the lane will soon ask for a turn again, so that lower ones wait for it. */
   readonly expect: (soon: boolean) => void
   /** Stops fetching a partition for so many ms. Names are those on the cluster. */
@@ -79,9 +80,20 @@ export function createLaneLoop(ports: LaneLoopPorts) {
   let stopping = false
   /** What ended our membership or connection; kafkajs is told, and joins again. */
   let broken: { readonly error: unknown } | undefined
+  /** Takes back the wish for a turn. */
+  let leave = new AbortController()
 
   function wait(entry: Pick<Entry, 'fetched' | 'partition'>, until: number): void {
     ports.pause(entry.fetched.batch.topic, entry.partition, Math.max(1, until - now()))
+  }
+
+  /**
+   * Whoever waits for a turn is told at once, and not when its turn comes: busy lanes above may take longer than a group
+   * waits for its members, and until all of them have joined again none of them is served.
+   */
+  function breakOff(error: unknown): void {
+    broken = { error }
+    leave.abort()
   }
 
   function finish(entry: Entry): void {
@@ -95,6 +107,7 @@ export function createLaneLoop(ports: LaneLoopPorts) {
       for (const entry of entries) entry.reject(broken.error)
       entries = []
       broken = undefined
+      leave = new AbortController()
     }
     for (const entry of entries) {
       const { batch, isRunning, isStale } = entry.fetched
@@ -146,7 +159,7 @@ export function createLaneLoop(ports: LaneLoopPorts) {
         // Whether there is more shows after the commit; until then no lower lane must slip in.
         ports.expect(true)
         return outcome
-      })
+      }, leave.signal)
       if (processed === undefined) return
       await commit(parts, processed.results)
       const tookMs = performance.now() - begun
@@ -184,7 +197,7 @@ export function createLaneLoop(ports: LaneLoopPorts) {
       })
     } catch (error) {
       log.warn({ err: error, lane }, 'kafka.commit-failed')
-      broken = { error }
+      breakOff(error)
       return
     }
     for (const { entry, count, offset } of committed) {
@@ -233,7 +246,7 @@ export function createLaneLoop(ports: LaneLoopPorts) {
 
   async function run(): Promise<void> {
     const beating = setInterval(() => {
-      entries[0]?.fetched.heartbeat().catch((error: unknown) => (broken = { error }))
+      entries[0]?.fetched.heartbeat().catch(breakOff)
     }, beatEveryMs)
     try {
       for (letGo(); entries.length > 0; letGo()) {
@@ -269,6 +282,7 @@ export function createLaneLoop(ports: LaneLoopPorts) {
     /** Handles what is in hand and takes nothing more. */
     stop(): void {
       stopping = true
+      leave.abort()
     },
     /** Forgets the troubles of partitions that went to another process. Names are those on the cluster. */
     assigned(partitions: Readonly<Record<string, readonly number[]>>): void {
