@@ -19,6 +19,7 @@ export {
   TooLarge,
   Unencodable,
 } from './errors.ts'
+export { handleApart } from './handle-apart.ts'
 export { deadLetterHeader, type Headers, type RawHeaders, retryHeader } from './headers.ts'
 export { done, type Outcome, rejected, retryLater, skipped } from './outcome.ts'
 export {

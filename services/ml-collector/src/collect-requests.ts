@@ -1,4 +1,4 @@
-import { type DecodedRecord, done, type Outcome, rejected } from '@varai/kafka'
+import { type DecodedRecord, done, handleApart, type Outcome, rejected } from '@varai/kafka'
 import type { RowStore } from '@varai/ml-data'
 import { isPerson, type Names } from '@varai/ml-data/pure'
 import type { Draft, PrivacyConfirmed, PrivacyRequested } from '@varai/schemas'
@@ -28,15 +28,7 @@ const page = 500
 export function createCollectRequests(deps: Deps) {
   const { facts, rows, names, keepRows, confirm, now, handle } = deps
 
-  return async function collectRequests(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
-    const others = (await handle(batch.filter(({ record }) => record !== 'PrivacyRequested'))).values()
-    const outcomes: Outcome[] = []
-    for (const record of batch) {
-      if (record.record === 'PrivacyRequested') outcomes.push(await answer(record.value))
-      else outcomes.push(others.next().value ?? rejected('a record was left without an outcome'))
-    }
-    return outcomes
-  }
+  return handleApart('PrivacyRequested', ({ value }) => answer(value), handle)
 
   async function answer(request: PrivacyRequested): Promise<Outcome> {
     if (!isTime(request.platformAt)) return rejected('platformAt is no time from 1970 on')

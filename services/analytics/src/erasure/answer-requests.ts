@@ -1,4 +1,4 @@
-import { type DecodedRecord, done, type Outcome, rejected } from '@varai/kafka'
+import { type DecodedRecord, done, handleApart, type Outcome, rejected } from '@varai/kafka'
 import { type Draft, isIdPart, type PrivacyConfirmed, type PrivacyRequested, recordId } from '@varai/schemas'
 import type { CountWaiting } from '../aggregate/count-waiting.ts'
 import type { CountedFacts } from '../counted-facts.ts'
@@ -36,15 +36,7 @@ const page = 1_000
 export function createAnswerRequests(deps: AnswerRequestsDeps) {
   const { sessions, orders, erasures, names, eraseAsked, countWaiting, confirm, now, handle } = deps
 
-  return async function answerRequests(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
-    const others = (await handle(batch.filter(({ record }) => record !== 'PrivacyRequested'))).values()
-    const outcomes: Outcome[] = []
-    for (const record of batch) {
-      if (record.record === 'PrivacyRequested') outcomes.push(await answer(record.value))
-      else outcomes.push(others.next().value ?? rejected('a record was left without an outcome'))
-    }
-    return outcomes
-  }
+  return handleApart('PrivacyRequested', ({ value }) => answer(value), handle)
 
   async function answer(request: PrivacyRequested): Promise<Outcome> {
     const { merchantId, source, storeId, customerId, orderIds, platformAt, at } = request

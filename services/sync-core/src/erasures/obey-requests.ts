@@ -1,4 +1,4 @@
-import { type DecodedRecord, done, type Outcome, rejected, skipped } from '@varai/kafka'
+import { type DecodedRecord, done, handleApart, type Outcome, rejected, skipped } from '@varai/kafka'
 import type { Logger } from '@varai/runtime'
 import { type Draft, isIdPart, type PrivacyConfirmed, type PrivacyRequested, recordId } from '@varai/schemas'
 import type { CanonicalStore } from '../canonical-store.ts'
@@ -41,17 +41,7 @@ export type ObeyDeps = {
 export function createObeyRequests(deps: ObeyDeps) {
   const { erasures, records, users, foldInto, eraseNamed, addressRef, project, changes, now = Date.now } = deps
 
-  return async function obeyRequests(batch: readonly DecodedRecord[]): Promise<Outcome[]> {
-    const isRequest = ({ record }: DecodedRecord) => record === 'PrivacyRequested'
-    if (!batch.some(isRequest)) return deps.handle(batch)
-    const others = (await deps.handle(batch.filter((record) => !isRequest(record)))).values()
-    const outcomes: Outcome[] = []
-    for (const record of batch) {
-      if (record.record === 'PrivacyRequested') outcomes.push(await answer(record.value))
-      else outcomes.push(others.next().value ?? rejected('a record was left without an outcome'))
-    }
-    return outcomes
-  }
+  return handleApart('PrivacyRequested', ({ value }) => answer(value), deps.handle)
 
   async function answer(request: PrivacyRequested): Promise<Outcome> {
     if (!isTime(request.platformAt)) return rejected('platformAt is no time from 1970 on')
